@@ -204,7 +204,7 @@ internal sealed class PostgresCollection : CollectionStore
                 return true;
             // From the primary: a replica may not know of the move yet.
             (Manifest Manifest, PostgresTable Table)? found = await _server
-                .WriteAsync(session => PostgresSchema.FindAsync(session, _collection, Name), cancellationToken)
+                .WriteAsync(session => PostgresRegistry.FindAsync(session, _collection, Name), cancellationToken)
                 .ConfigureAwait(false);
             if (found is not { } there || there.Table == used.Table)
                 return false;

@@ -16,7 +16,7 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
     public override async Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken)
     {
         (Manifest Manifest, PostgresTable Table)? found = await _server
-            .ReadAsync(session => PostgresSchema.FindAsync(session, location.Collection, Name), cancellationToken)
+            .ReadAsync(session => PostgresRegistry.FindAsync(session, location.Collection, Name), cancellationToken)
             .ConfigureAwait(false);
         _table = found?.Table;
         return found?.Manifest;

@@ -37,6 +37,6 @@ public sealed class PostgresProvider : CollectionProvider
         // The name is needed to be well formed, and is not looked for.
         PostgresServer server = new(PostgresLocation.Parse($"{location}#collections"));
         await using (server.ConfigureAwait(false))
-            return await server.ReadAsync(PostgresSchema.ListAsync, cancellationToken).ConfigureAwait(false);
+            return await server.ReadAsync(PostgresRegistry.ListAsync, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -29,8 +29,6 @@ namespace Sextant.Sources;
 /// <param name="options">The defaults when <see langword="null"/>.</param>
 public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionIndexerOptions? options = null)
 {
-    private const int DefaultChunkTokens = 256;
-    private const int BatchesAhead = 2;
     private const int RemoveBatch = 4096;
 
     private readonly CollectionIndexerOptions _options = options ?? new();
@@ -61,11 +59,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
 
         // When one stage fails the others have nothing left to do.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<IncomingDocument[]> read = NewChannel(),
-            embedded = NewChannel();
+        Channel<IncomingDocument[]> read = IndexingStages.NewChannel(),
+            embedded = IndexingStages.NewChannel();
         Task[] stages =
         [
-            StageAsync(
+            IndexingStages.RunAsync(
                 token =>
                     ReadAsync(
                         reader.ReadAsync(given, token).Select(document => (document, current!)),
@@ -78,10 +76,10 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
                 read.Writer,
                 stop
             ),
-            StageAsync(token => EmbedAsync(read.Reader, embedded.Writer, run, token), embedded.Writer, stop),
-            StageAsync(token => StoreAsync(embedded.Reader, run, token), null, stop),
+            IndexingStages.RunAsync(token => EmbedAsync(read.Reader, embedded.Writer, run, token), embedded.Writer, stop),
+            IndexingStages.RunAsync(token => StoreAsync(embedded.Reader, run, token), null, stop),
         ];
-        await AllAsync(stages, cancellationToken).ConfigureAwait(false);
+        await IndexingStages.WaitAsync(stages, cancellationToken).ConfigureAwait(false);
 
         long removed = await RemoveVanishedAsync(identities.All, run, cancellationToken).ConfigureAwait(false);
         await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
@@ -106,11 +104,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
-        TextChunker? chunker = Chunker(options, counter, model);
+        TextChunker? chunker = DocumentParts.Chunker(options, counter, model);
         SourceReader reader = new(options.Reader ?? new());
         await foreach (SourceDocument document in reader.ReadAsync([.. sources], cancellationToken).ConfigureAwait(false))
         {
-            foreach ((_, string text) in Parts(document, chunker))
+            foreach ((_, string text) in DocumentParts.Split(document, chunker))
                 yield return text;
         }
     }
@@ -132,27 +130,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
     private async Task<TextChunker?> ChunkerAsync(CancellationToken cancellationToken) =>
         _options.ChunkTokens == 0
             ? null
-            : Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
-
-    private static TextChunker? Chunker(CollectionIndexerOptions options, ITokenCounter? counter, ModelProfile model)
-    {
-        if (options.ChunkTokens == 0)
-            return null;
-        if (counter is null)
-        {
-            return options.ChunkTokens is null
-                ? null
-                : throw new InputException(
-                    $"{model.Name} cannot count tokens, so texts cannot be split into chunks; do not set a chunk length"
-                )
-                {
-                    RelatedOptions = [nameof(CollectionIndexerOptions.ChunkTokens)],
-                };
-        }
-
-        int most = Math.Min(options.ChunkTokens ?? DefaultChunkTokens, model.MaxTokens ?? int.MaxValue);
-        return new(counter, most, options.OverlapTokens);
-    }
+            : DocumentParts.Chunker(_options, await engine.GetTokenCounterAsync(cancellationToken).ConfigureAwait(false), engine.Model);
 
     private async Task ReadAsync(
         IAsyncEnumerable<(SourceDocument, SourceIdentity)> documents,
@@ -168,7 +146,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
             (SourceDocument document, SourceIdentity source) in documents.WithCancellation(cancellationToken).ConfigureAwait(false)
         )
         {
-            foreach ((string id, string text) in Parts(document, chunker))
+            foreach ((string id, string text) in DocumentParts.Split(document, chunker))
             {
                 IncomingDocument incoming = Prepare(
                     new(text)
@@ -274,50 +252,5 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         foreach (string[] batch in vanished.Distinct(StringComparer.Ordinal).Chunk(RemoveBatch))
             removed += await engine.DeleteAsync(batch, cancellationToken).ConfigureAwait(false);
         return removed;
-    }
-
-    private static IEnumerable<(string Id, string Text)> Parts(SourceDocument document, TextChunker? chunker) =>
-        chunker is null ? [(document.Id, document.Text)] : chunker.Chunk(document).Select(chunk => (chunk.Id, chunk.Text));
-
-    private static Channel<IncomingDocument[]> NewChannel() =>
-        Channel.CreateBounded<IncomingDocument[]>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
-
-    private static async Task StageAsync(
-        Func<CancellationToken, Task> stage,
-        ChannelWriter<IncomingDocument[]>? output,
-        CancellationTokenSource stop
-    )
-    {
-        try
-        {
-            await Task.Run(() => stage(stop.Token), stop.Token).ConfigureAwait(false);
-            output?.Complete();
-        }
-        catch
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    // Of several failures, throws the one that stopped the others, not the cancellations that it caused.
-    private static async Task AllAsync(Task[] stages, CancellationToken cancellationToken)
-    {
-        Task all = Task.WhenAll(stages);
-        try
-        {
-            await all.ConfigureAwait(false);
-        }
-        catch
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach (Task stage in stages)
-            {
-                if (stage.IsFaulted)
-                    await stage.ConfigureAwait(false);
-            }
-
-            throw;
-        }
     }
 }

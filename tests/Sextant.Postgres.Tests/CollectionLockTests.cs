@@ -25,7 +25,7 @@ public sealed class CollectionLockTests(PostgresFixture server)
         await using NpgsqlConnection connection = await server.ConnectAsync();
         await using NpgsqlTransaction building = await connection.BeginTransactionAsync(patience.Token);
         PostgresSession session = new(connection, patience.Token);
-        (Manifest manifest, PostgresTable table) = (await PostgresSchema.FindAsync(session, name, name))!.Value;
+        (Manifest manifest, PostgresTable table) = (await PostgresRegistry.FindAsync(session, name, name))!.Value;
         await PostgresSchema.BuildIndexAsync(session, table, manifest);
 
         await using (SemanticSearchEngine created = await OpenAsync(other, patience.Token))

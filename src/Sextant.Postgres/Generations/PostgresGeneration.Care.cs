@@ -38,7 +38,7 @@ internal sealed partial class PostgresGeneration
                     Model = Manifest.Model,
                     Fingerprint = Manifest.Fingerprint,
                     Index = Manifest.Index,
-                    FormatVersion = _table.Generation.Length == 0 ? 1 : PostgresSchema.FormatVersion,
+                    FormatVersion = _table.Generation.Length == 0 ? 1 : PostgresRegistry.FormatVersion,
                     Created = Manifest.Created,
                     DocumentsBytes = sizes[0].Table,
                     IndexBytes = sizes[0].Indexes,

@@ -51,7 +51,7 @@ internal sealed partial class PostgresGeneration
                 {
                     await PostgresSchema.LockAsync(session, _table.Collection).ConfigureAwait(false);
                     if (
-                        await PostgresSchema.FindAsync(session, _table.Collection, Name).ConfigureAwait(false) is not { } found
+                        await PostgresRegistry.FindAsync(session, _table.Collection, Name).ConfigureAwait(false) is not { } found
                         || found.Table != _table
                     )
                     {
@@ -59,7 +59,7 @@ internal sealed partial class PostgresGeneration
                     }
 
                     Manifest tuned = found.Manifest with { Index = found.Manifest.Index with { EfSearch = width } };
-                    await PostgresSchema.NoteAsync(session, _table, tuned).ConfigureAwait(false);
+                    await PostgresRegistry.NoteAsync(session, _table, tuned).ConfigureAwait(false);
                     return tuned;
                 },
                 cancellationToken

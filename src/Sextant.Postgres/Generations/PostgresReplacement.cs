@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pgvector;
 using Sextant.Postgres.Connections;
 using Sextant.Postgres.Tables;
@@ -13,15 +12,11 @@ internal sealed class PostgresReplacement : VectorReplacement
 {
     private const int LastBatch = 256;
 
-    private static readonly TimeSpan Sign = TimeSpan.FromSeconds(15);
-
     private readonly PostgresServer _server;
     private readonly PostgresTable _now;
     private readonly PostgresTable _other;
     private readonly VectorRole _role;
-    private readonly string _worker;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly Task _signs;
+    private readonly ReplacementClaim _claim;
 
     private PostgresReplacement(
         PostgresServer server,
@@ -32,9 +27,9 @@ internal sealed class PostgresReplacement : VectorReplacement
         string worker
     )
     {
-        (_server, _now, _other, _role, _worker) = (server, now, other, role, worker);
+        (_server, _now, _other, _role) = (server, now, other, role);
         Manifest = manifest;
-        _signs = GiveSignsAsync();
+        _claim = new(server, now.Collection, role, worker);
     }
 
     public override Manifest Manifest { get; }
@@ -55,14 +50,11 @@ internal sealed class PostgresReplacement : VectorReplacement
         server.WriteAsync(
             async session =>
             {
-                string worker = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}"
-                );
+                string worker = ReplacementClaim.NewWorker();
                 VectorRole role = next is null ? VectorRole.Previous : VectorRole.Next;
                 await LockAsync(session, collection).ConfigureAwait(false);
                 (Manifest current, PostgresTable now) =
-                    await PostgresSchema.FindAsync(session, collection, server.Name).ConfigureAwait(false)
+                    await PostgresRegistry.FindAsync(session, collection, server.Name).ConfigureAwait(false)
                     ?? throw new InputException($"{server.Name}: the collection no longer exists");
                 (Manifest Manifest, PostgresTable Table)? unfinished = await PostgresVectors
                     .FindAsync(session, collection, VectorRole.Next)
@@ -77,7 +69,7 @@ internal sealed class PostgresReplacement : VectorReplacement
                 (Manifest manifest, PostgresTable other) =
                     (next is null ? previous : unfinished)
                     ?? await CreateAsync(session, now, next ?? throw ReplacementRefusal.Nothing(server.Name, role)).ConfigureAwait(false);
-                await TakeAsync(session, server, collection, role, worker).ConfigureAwait(false);
+                await ReplacementClaim.TakeAsync(session, server, collection, role, worker).ConfigureAwait(false);
                 return new PostgresReplacement(server, now, other, manifest, role, worker);
             },
             cancellationToken
@@ -91,7 +83,7 @@ internal sealed class PostgresReplacement : VectorReplacement
                 await LockAsync(session, collection).ConfigureAwait(false);
                 if (await PostgresVectors.FindAsync(session, collection, role).ConfigureAwait(false) is not { } kept)
                     throw ReplacementRefusal.Nothing(server.Name, role);
-                await TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
+                await ReplacementClaim.TakeAsync(session, server, collection, role, "dropping").ConfigureAwait(false);
                 await PostgresVectors.DropAsync(session, kept.Table, role).ConfigureAwait(false);
                 return true;
             },
@@ -176,36 +168,21 @@ internal sealed class PostgresReplacement : VectorReplacement
                         _now.Documents
                     )
                     .ConfigureAwait(false);
-                (Manifest old, _) = (await PostgresSchema.FindAsync(session, _now.Collection, _server.Name).ConfigureAwait(false))!.Value;
+                (Manifest old, _) = (await PostgresRegistry.FindAsync(session, _now.Collection, _server.Name).ConfigureAwait(false))!.Value;
                 PostgresTable left = _now with
                 {
-                    Generation = await PostgresSchema.NextGenerationAsync(session, _now.Collection).ConfigureAwait(false),
+                    Generation = await PostgresRegistry.NextGenerationAsync(session, _now.Collection).ConfigureAwait(false),
                 };
                 await PostgresSchema.RenameAsync(session, _now, left).ConfigureAwait(false);
                 await PostgresVectors.ForgetAsync(session, _now.Collection, _role).ConfigureAwait(false);
                 await PostgresVectors.NoteAsync(session, left, old, VectorRole.Previous).ConfigureAwait(false);
-                await PostgresSchema.NoteAsync(session, _other, Manifest).ConfigureAwait(false);
+                await PostgresRegistry.NoteAsync(session, _other, Manifest).ConfigureAwait(false);
                 return true;
             },
             cancellationToken
         );
 
-    public override async ValueTask DisposeAsync()
-    {
-        await _ended.CancelAsync().ConfigureAwait(false);
-        await _signs.ConfigureAwait(false);
-        _ended.Dispose();
-        try
-        {
-            await _server
-                .WriteAsync(session => PostgresVectors.ReleaseAsync(session, _now.Collection, _role, _worker), CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-        catch (SextantException)
-        {
-            // The server is unavailable; the process that resumes waits until this worker's heartbeat expires.
-        }
-    }
+    public override ValueTask DisposeAsync() => _claim.DisposeAsync();
 
     private static async Task<(Manifest, PostgresTable)> CreateAsync(PostgresSession session, PostgresTable now, Manifest next)
     {
@@ -213,7 +190,7 @@ internal sealed class PostgresReplacement : VectorReplacement
         {
             Dimensions = next.Dimensions,
             Index = now.IndexForOther(next.Dimensions),
-            Generation = await PostgresSchema.NextGenerationAsync(session, now.Collection).ConfigureAwait(false),
+            Generation = await PostgresRegistry.NextGenerationAsync(session, now.Collection).ConfigureAwait(false),
         };
         other.Check();
         await PostgresSchema.CreateTableAsync(session, other).ConfigureAwait(false);
@@ -241,62 +218,6 @@ internal sealed class PostgresReplacement : VectorReplacement
                 """
             )
             .ConfigureAwait(false);
-    }
-
-    private static async Task TakeAsync(PostgresSession session, PostgresServer server, string collection, VectorRole role, string worker)
-    {
-        string? other = await PostgresVectors.WorkerAsync(session, collection, role).ConfigureAwait(false);
-        if (
-            await PostgresVectors
-                .TakeAsync(session, collection, role, worker, other is not null && HasDied(other) ? [other] : [])
-                .ConfigureAwait(false)
-        )
-        {
-            return;
-        }
-
-        throw new CollectionBusyException(
-            $"{server.Name} is being moved to another model by {other}; wait until it has finished, or stop it"
-        );
-    }
-
-    // For a process on this machine this is known immediately.
-    private static bool HasDied(string worker)
-    {
-        string[] parts = worker.Split('/');
-        if (parts.Length != 3 || parts[0] != Environment.MachineName || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out int id))
-            return false;
-        try
-        {
-            using var process = System.Diagnostics.Process.GetProcessById(id);
-            return false;
-        }
-        catch (ArgumentException)
-        {
-            return true;
-        }
-    }
-
-    private async Task GiveSignsAsync()
-    {
-        using PeriodicTimer timer = new(Sign);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
-            {
-                try
-                {
-                    await _server
-                        .WriteAsync(session => PostgresVectors.TakeAsync(session, _now.Collection, _role, _worker, []), _ended.Token)
-                        .ConfigureAwait(false);
-                }
-                catch (SextantException)
-                {
-                    // The work itself fails if the server is permanently unavailable.
-                }
-            }
-        }
-        catch (OperationCanceledException) { }
     }
 
     // Writes the whole row again, so that other changes made with its text are kept. (Without a join, which Citus would not do by key.)

@@ -1,19 +1,13 @@
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using Sextant.Postgres.Connections;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres.Tables;
 
-/// <summary>Makes and finds the tables of collections. They are explained in docs/postgres.md.</summary>
+/// <summary>Creates, renames and deletes the tables of collections and their indexes. They are explained in docs/postgres.md.</summary>
 internal static class PostgresSchema
 {
-    /// <summary>2: the tables are of another generation than the first, which is named in the manifest.</summary>
-    public const int FormatVersion = 2;
-
-    private const string Generation = "generation";
-
     public const int Partitions = 16;
 
     /// <summary>The first version with iterative scans, which continue until enough rows match a filter.</summary>
@@ -24,53 +18,11 @@ internal static class PostgresSchema
     private const int TablesLock = 0x53585444,
         IndexLock = 0x53585445;
 
-    /// <summary>The collection that is registered under this name, or <see langword="null"/>.</summary>
-    public static async Task<(Manifest Manifest, PostgresTable Table)?> FindAsync(PostgresSession session, string collection, string shown)
-    {
-        if (!await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false))
-            return null;
-        List<(int Format, string Manifest, string Index, string? Partition)> found = await session
-            .QueryAsync(
-                "select format, manifest::text, vector_index, partition_by from sextant.collections where name = $1",
-                row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)),
-                collection
-            )
-            .ConfigureAwait(false);
-        if (found.Count == 0)
-            return null;
-        (int format, string json, string index, string? partition) = found[0];
-        if (format is < 1 or > FormatVersion)
-        {
-            throw new SextantException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{shown} has format {format}, made by a newer Sextant (this one reads up to {FormatVersion}): update Sextant to "
-                        + $"open it"
-                )
-            );
-        }
-
-        try
-        {
-            return Read(collection, json, index, partition);
-        }
-        catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException)
-        {
-            throw new SextantException($"{shown} is damaged: its row in sextant.collections cannot be read ({e.Message})", e);
-        }
-    }
-
-    /// <summary>The names of all collections.</summary>
-    public static async Task<List<string>> ListAsync(PostgresSession session) =>
-        await session.ScalarAsync<bool>("select to_regclass('sextant.collections') is not null").ConfigureAwait(false)
-            ? await session.QueryAsync("select name from sextant.collections order by name", row => row.GetString(0)).ConfigureAwait(false)
-            : [];
-
     /// <summary>Removes the tables of a collection and its row.</summary>
     public static async Task DeleteAsync(PostgresSession session, string collection, string shown)
     {
         await LockAsync(session, collection).ConfigureAwait(false);
-        if (await FindAsync(session, collection, shown).ConfigureAwait(false) is not { } found)
+        if (await PostgresRegistry.FindAsync(session, collection, shown).ConfigureAwait(false) is not { } found)
             return;
         PostgresTable table = found.Table;
         await session.ExecuteAsync($"drop table if exists {table.Documents}").ConfigureAwait(false);
@@ -147,11 +99,11 @@ internal static class PostgresSchema
                 """
             )
             .ConfigureAwait(false);
-        if (await FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null)
+        if (await PostgresRegistry.FindAsync(session, table.Collection, table.Collection).ConfigureAwait(false) is not null)
             return;
         await CreateTableAsync(session, table).ConfigureAwait(false);
         await IndexDocumentsAsync(session, table).ConfigureAwait(false);
-        await NoteAsync(session, table, manifest).ConfigureAwait(false);
+        await PostgresRegistry.NoteAsync(session, table, manifest).ConfigureAwait(false);
     }
 
     /// <summary>Takes the lock for creating, replacing or dropping tables of this collection, until the transaction ends.</summary>
@@ -186,55 +138,6 @@ internal static class PostgresSchema
             create index if not exists {table.Quoted("fields")} on {table.Documents} using gin (fields jsonb_path_ops);
             create index if not exists {table.Quoted("words")} on {table.Documents} using gin (words);
             """
-        );
-
-    /// <summary>Notes which table holds the collection, and what it is made of.</summary>
-    public static Task<int> NoteAsync(PostgresSession session, PostgresTable table, Manifest manifest) =>
-        session.ExecuteAsync(
-            """
-            insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)
-            on conflict (name) do update set format = excluded.format, manifest = collections.manifest - 'cut_to' || excluded.manifest,
-                vector_index = excluded.vector_index
-            """,
-            table.Collection,
-            table.Generation.Length == 0 ? 1 : FormatVersion,
-            Write(table, manifest),
-            table.Index.ToString(),
-            (object?)table.PartitionBy ?? DBNull.Value
-        );
-
-    /// <summary>A manifest and the generation of its table, as JSON.</summary>
-    public static string Write(PostgresTable table, Manifest manifest)
-    {
-        Dictionary<string, string> values = manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
-        values[Generation] = table.Generation;
-        return JsonSerializer.Serialize(values);
-    }
-
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static (Manifest Manifest, PostgresTable Table) Read(string collection, string json, string index, string? partition)
-    {
-        Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
-        Manifest manifest = Manifest.FromValues(values);
-        return (
-            manifest,
-            new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, ""))
-        );
-    }
-
-    /// <summary>The lowest number of which no table of the collection has been made yet, which is taken now.</summary>
-    public static async Task<string> NextGenerationAsync(PostgresSession session, string collection) =>
-        PostgresTable.GenerationOf(
-            await session
-                .ScalarAsync<int>(
-                    """
-                    update sextant.collections set manifest = jsonb_set(manifest, '{generations}',
-                        to_jsonb((coalesce((manifest->>'generations')::int, 0) + 1)::text))
-                    where name = $1 returning (manifest->>'generations')::int
-                    """,
-                    collection
-                )
-                .ConfigureAwait(false)
         );
 
     /// <summary>Renames a table and its indexes to another generation.</summary>

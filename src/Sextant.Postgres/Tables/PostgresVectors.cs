@@ -22,7 +22,7 @@ internal static class PostgresVectors
         List<(Manifest, PostgresTable)> found = await session
             .QueryAsync(
                 "select manifest::text, vector_index, partition_by from sextant.replacements where collection = $1 and role = $2",
-                row => PostgresSchema.Read(collection, row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
+                row => PostgresRegistry.Read(collection, row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
                 collection,
                 Name(role)
             )
@@ -41,7 +41,7 @@ internal static class PostgresVectors
             """,
             table.Collection,
             Name(role),
-            PostgresSchema.Write(table, manifest),
+            PostgresRegistry.Write(table, manifest),
             table.Index.ToString(),
             (object?)table.PartitionBy ?? DBNull.Value
         );

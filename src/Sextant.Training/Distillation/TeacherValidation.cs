@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Sextant.Embedding;
+using Sextant.Numerics;
 using Sextant.Training.FineTuning;
 using Sextant.Training.Numerics;
 using Sextant.Training.Runs;
@@ -63,14 +64,15 @@ internal sealed class TeacherValidation(float[] targets, int first, int count)
 
     private static int[] Nearest(float[][] rows, int own)
     {
-        float[] scores = new float[rows.Length];
-        int[] order = new int[rows.Length];
+        var best = new TopK(Math.Min(Neighbors, rows.Length - 1));
         for (int i = 0; i < rows.Length; i++)
         {
-            (scores[i], order[i]) = (i == own ? float.PositiveInfinity : -TensorPrimitives.Dot<float>(rows[own], rows[i]), i);
+            if (i != own)
+            {
+                best.Offer(i, TensorPrimitives.Dot<float>(rows[own], rows[i]));
+            }
         }
 
-        Array.Sort(scores, order);
-        return order[..Math.Min(Neighbors, rows.Length - 1)];
+        return best.ToIndexes();
     }
 }
