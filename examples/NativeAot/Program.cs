@@ -1,7 +1,27 @@
-// Indexes vectors, searches them, and lays them out as a map, as one native file without the .NET runtime:
+// Searches a collection by meaning, indexes vectors, and lays them out as a map, as one native file without the .NET runtime:
 //   dotnet publish examples/NativeAot -c Release -o out && out/NativeAot
+using System.Text.Json.Nodes;
+using Sextant;
 using Sextant.Index;
 using Sextant.Umap;
+
+string folder = Directory.CreateTempSubdirectory().FullName;
+await using (SemanticSearchEngine notes = await SemanticSearchEngine.OpenAsync(Path.Combine(folder, "notes.sextant")))
+{
+    await notes.AddDocumentsAsync(
+        ["Refunds reach your card within five days.", "Parcels arrive on Tuesdays."],
+        [new JsonObject { ["topic"] = "payment" }, new JsonObject { ["topic"] = "delivery" }]
+    );
+}
+
+// Opened again: the manifest, the graph and the metadata are read from the disk.
+await using (SemanticSearchEngine notes = await SemanticSearchEngine.OpenAsync(Path.Combine(folder, "notes.sextant")))
+{
+    SearchResult hit = (await notes.SearchAsync("when do I get my money back?", topK: 1, new() { Filter = "topic = 'payment'" }))[0];
+    Console.WriteLine($"{hit.Score:F2}  {hit.Text}");
+}
+
+Directory.Delete(folder, recursive: true);
 
 const int Count = 500,
     Dimensions = 32;

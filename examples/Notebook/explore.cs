@@ -1,7 +1,6 @@
 #!/usr/bin/env dotnet
 #:project ../../src/Sextant/Sextant.csproj
 #:project ../../src/Sextant.Umap/Sextant.Umap.csproj
-#:property PublishAot=false
 
 // Look around in a set of texts: which topics are in it, and what names them. dotnet run explore.cs -- FILE.jsonl FIELD
 using System.Text.Json;

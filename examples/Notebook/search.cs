@@ -1,6 +1,5 @@
 #!/usr/bin/env dotnet
 #:project ../../src/Sextant/Sextant.csproj
-#:property PublishAot=false
 
 // A whole program in one file, without a project: dotnet run search.cs -- FILE-OR-FOLDER "QUESTION"
 // Outside the checkout, replace the first directive by "#:package Sextant@0.1.0".

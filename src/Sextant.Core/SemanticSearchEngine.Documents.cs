@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,30 +21,42 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>Adds texts with metadata, all of them or, when it throws, none.</summary>
     /// <param name="texts">The texts to add.</param>
+    /// <param name="metadata">An object for each text; <see langword="null"/> is an empty one.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <exception cref="InputException">The numbers of texts and metadata differ.</exception>
+    public Task<UpsertResult> AddDocumentsAsync(
+        IEnumerable<string> texts,
+        IEnumerable<JsonObject?> metadata,
+        CancellationToken cancellationToken = default
+    ) => AddDocumentsAsync(Pair(texts, metadata, static json => json), cancellationToken);
+
+    /// <summary>Adds texts with metadata, all of them or, when it throws, none.</summary>
+    /// <param name="texts">The texts to add.</param>
     /// <param name="metadata">
-    /// An object with named fields for each text: a <see cref="JsonObject"/>, a dictionary, a record or an anonymous object, which is
-    /// converted to JSON.
+    /// An object with named fields for each text: a dictionary, a record or an anonymous object, which is converted to JSON.
     /// </param>
     /// <param name="cancellationToken">Cancels before anything is written.</param>
     /// <exception cref="InputException">
     /// The numbers of texts and metadata differ, or an item of the metadata has no named fields.
     /// </exception>
+    /// <exception cref="NotSupportedException">The program was published for native AOT or trimmed; pass JSON objects there.</exception>
+    [RequiresUnreferencedCode("The fields of the metadata are found by reflection. Pass JsonObject instances instead.")]
+    [RequiresDynamicCode("The fields of the metadata are found by reflection. Pass JsonObject instances instead.")]
     public Task<UpsertResult> AddDocumentsAsync<TMetadata>(
         IEnumerable<string> texts,
         IEnumerable<TMetadata> metadata,
         CancellationToken cancellationToken = default
-    )
+    ) => AddDocumentsAsync(Pair(texts, metadata, MetadataJson.Serialize), cancellationToken);
+
+    private static IEnumerable<Document> Pair<T>(IEnumerable<string> texts, IEnumerable<T> metadata, Func<T, JsonObject?> json)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(metadata);
         string[] allTexts = [.. texts];
-        TMetadata[] allMetadata = [.. metadata];
-        if (allTexts.Length != allMetadata.Length)
-            throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
-        return AddDocumentsAsync(
-            allTexts.Zip(allMetadata, (text, m) => new Document(text) { Metadata = MetadataJson.Serialize(m) }),
-            cancellationToken
-        );
+        T[] allMetadata = [.. metadata];
+        return allTexts.Length == allMetadata.Length
+            ? allTexts.Zip(allMetadata, (text, one) => new Document(text) { Metadata = json(one) })
+            : throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
     }
 
     /// <summary>

@@ -173,7 +173,12 @@ public static class GoldenVectors
                 var other => throw new FormatException($"the role '{other}' is neither query nor document"),
             };
             string text = root.StringOrNull("text") ?? throw new FormatException("it has no \"text\"");
-            return new Golden(place, text, role, root.GetProperty("embedding").Deserialize<float[]>()!);
+            return new Golden(
+                place,
+                text,
+                role,
+                [.. root.GetProperty("embedding").EnumerateArray().Select(static value => value.GetSingle())]
+            );
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {

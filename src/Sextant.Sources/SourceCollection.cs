@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Sextant.Search;
 using Sextant.Search.Storage;
@@ -13,7 +14,7 @@ namespace Sextant.Sources;
 /// Searches plain files without an explicit collection: the cache folder holds one for each combination of source, model and options, which
 /// is updated when the files have changed.
 /// </summary>
-public static class SourceCollection
+public static partial class SourceCollection
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(100);
 
@@ -45,7 +46,7 @@ public static class SourceCollection
         if (!isWritable)
             options = options with { Pipeline = (options.Pipeline ?? new()) with { UseCache = false } };
         CollectionModel model = await CollectionModel.OpenAsync(options, manifest: null, cancellationToken).ConfigureAwait(false);
-        string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{JsonSerializer.Serialize(indexing)}");
+        string key = Hash($"{full}\n{model.Profile.Fingerprint}\n{Describe(indexing)}");
         string folder = Path.Combine(cache, "collections", key);
         if (isWritable && !WriteAccess.IsDenied(Path.Combine(folder, SemanticSearchEngine.DocumentsFileName)))
         {
@@ -216,4 +217,11 @@ public static class SourceCollection
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
+
+    /// <summary>Part of the key of a cached collection: another text means that all of them are indexed again.</summary>
+    internal static string Describe(CollectionIndexerOptions indexing) =>
+        JsonSerializer.Serialize(indexing, Generated.Default.CollectionIndexerOptions);
+
+    [JsonSerializable(typeof(CollectionIndexerOptions))]
+    private sealed partial class Generated : JsonSerializerContext;
 }

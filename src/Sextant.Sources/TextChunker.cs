@@ -203,6 +203,8 @@ public sealed class TextChunker
                 {
                     int half = TextSegments.CharactersWithin(text, start, start + ((cut - start) / 2));
                     if (half >= cut)
+                        half = start + StringInfo.GetNextTextElementLength(text.AsSpan(start)); // a character of a syllable
+                    if (half >= cut)
                     {
                         pieces.Add(new(start, cut, _maxTokens, TextBreak.None, false)); // one character, which cannot be cut
                         break;

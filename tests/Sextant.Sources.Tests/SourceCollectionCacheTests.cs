@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
 
@@ -17,6 +18,32 @@ public sealed class SourceCollectionCacheTests : IDisposable
         Assert.Equal(new(Cache.Path, 0, 0), Cache.GetStatistics());
         Assert.Equal(new(0, 0), Cache.Clear());
         Assert.False(Directory.Exists(_folder.File("cache")));
+    }
+
+    [Fact]
+    public void Options_are_described_as_in_the_names_of_existing_collections()
+    {
+        CollectionIndexerOptions options = new()
+        {
+            Reader = new()
+            {
+                TextField = "title+body",
+                PlainText = PlainTextUnit.Line,
+                Include = ["*.md", "ä&b"],
+                SkipBad = true,
+            },
+            ChunkTokens = 100,
+        };
+
+        Assert.Equal(
+            """
+            {"Reader":{"TextField":"title\u002Bbody","IdField":null,"PlainText":1,"JsonPath":null,"Include":["*.md","\u00E4\u0026b"],
+            "Exclude":[],"UseGitIgnore":false,"SkipBad":true},"SourceName":null,"ChunkTokens":100,"OverlapTokens":0,"BatchSize":1024}
+            """.Replace("\n", "", StringComparison.Ordinal),
+            SourceCollection.Describe(options)
+        );
+        Assert.Equal(JsonSerializer.Serialize(options), SourceCollection.Describe(options));
+        Assert.Equal(JsonSerializer.Serialize(new CollectionIndexerOptions()), SourceCollection.Describe(new()));
     }
 
     [Fact]

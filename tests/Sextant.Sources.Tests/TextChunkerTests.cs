@@ -35,6 +35,12 @@ public sealed class TextChunkerTests
         "”)",
         "supercalifragilisticexpialidocious",
         "\t",
+        "เกียรติศักดิ์",
+        "ๆ ",
+        "สิทธิ์ ",
+        "ມະນຸດທຸກຄົນ ",
+        "ក្នុងផ្នែកសេចក្ដី\u200B",
+        "។",
         "\u00A0",
         "\u200D",
         "\uD83D",
@@ -123,12 +129,53 @@ public sealed class TextChunkerTests
     [InlineData("He said \"stop.\" Then (at last.) he went… away", "He said \"stop.\" |Then (at last.) he went… away")]
     [InlineData("Visit example.com. It is v1.2.3 now", "Visit example.com. |It is v1.2.3 now")]
     [InlineData("今日は雨。「本当？」はい！", "今日は雨。|「本当？」|はい！")]
+    [InlineData(
+        "มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกันในเกียรติศักดิ์และสิทธิ ต่างมีเหตุผลและมโนธรรม และควรปฏิบัติต่อกันด้วยเจตนารมณ์แห่งภราดรภาพ",
+        "มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกันในเกียรติศักดิ์และสิทธิ |ต่างมีเหตุผลและมโนธรรม |และควรปฏิบัติต่อกันด้วยเจตนารมณ์แห่งภราดรภาพ"
+    )]
+    [InlineData("ราคา 1,250 บาท ต่อคน เด็ก ๆ เข้าฟรี Wi-Fi มีทุกห้อง", "ราคา 1,250 บาท |ต่อคน |เด็ก ๆ เข้าฟรี Wi-Fi มีทุกห้อง")]
+    [InlineData(
+        "ມະນຸດທຸກຄົນເກີດມາມີກຽດສັກສີ, ສິດທິ ແລະ ຄວາມສະເໝີພາບ. ທຸກໆຄົນມີເຫດຜົນ",
+        "ມະນຸດທຸກຄົນເກີດມາມີກຽດສັກສີ, ສິດທິ |ແລະ |ຄວາມສະເໝີພາບ. |ທຸກໆຄົນມີເຫດຜົນ"
+    )]
+    [InlineData(
+        "មនុស្សទាំងអស់ កើតមកមានសេរីភាព និងសមភាព។ មនុស្ស មានវិចារណញ្ញាណ",
+        "មនុស្សទាំងអស់ កើតមកមានសេរីភាព និងសមភាព។ |មនុស្ស មានវិចារណញ្ញាណ"
+    )]
     [InlineData("One line\nthat wraps\n\nnext\n- item\n- item", "One line\nthat wraps\n\n|next\n|- item\n|- item")]
     public void Sentence_boundaries_match_a_human_reader(string text, string expected) =>
         Assert.Equal(
             expected,
             string.Join('|', Sextant.Sources.Segmentation.TextSegments.Sentences(text).Select(s => text[s.Start..s.End]))
         );
+
+    [Theory]
+    [InlineData("มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกันในเกียรติศักดิ์และสิทธิ", "มนุษย์|ทั้ง|เกิด|ให้|เสมอ|ศักดิ์|และ")]
+    [InlineData("ທຸກໆຄົນມີເຫດຜົນແລະຄວາມຄິດຄວາມເຫັນສ່ວນຕົວຂອງໃຜຂອງມັນ", "ທຸກໆ|ເຫດ|ແລະ|ໃຜ")]
+    [InlineData("ក្នុងផ្នែកសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ", "ក្នុ|ផ្នែ|ក្ដី|ថ្លៃ|ទ្ធិ")]
+    public void Phrase_without_spaces_that_is_too_long_is_cut_between_syllables(string phrase, string syllables)
+    {
+        string[] parts = Chunk(phrase, new Bytes(1), 40);
+
+        Assert.Equal(phrase, string.Concat(parts));
+        Assert.All(parts, part => Assert.True(new Bytes(1).Count(part) <= 40));
+        // A vowel that is written before its consonant, marks, stacked consonants and what they silence stay together.
+        Assert.All(parts[..^1], part => Assert.DoesNotContain(part[^1], "เแโใไເແໂໃໄ\u17D2"));
+        Assert.All(parts[1..], part => Assert.DoesNotContain(part[0], "ะาำๅๆะາຳະໆ\u17D2"));
+        foreach (string syllable in syllables.Split('|').Where(s => phrase.Contains(s, StringComparison.Ordinal)))
+            Assert.DoesNotContain(parts[..^1], part => EndsWithin(part, syllable));
+
+        bool EndsWithin(string part, string syllable)
+        {
+            int cut = phrase.IndexOf(part, StringComparison.Ordinal) + part.Length;
+            int at = phrase.IndexOf(syllable, StringComparison.Ordinal);
+            return cut > at && cut < at + syllable.Length;
+        }
+    }
+
+    [Fact]
+    public void Zero_width_space_separates_words() =>
+        Assert.Equal(["ខ្ញុំ\u200Bចង់\u200B", "ទៅ\u200Bផ្សារ"], Chunk("ខ្ញុំ\u200Bចង់\u200Bទៅ\u200Bផ្សារ", new Bytes(1), 10));
 
     [Fact]
     public void Code_block_that_fits_is_not_split()

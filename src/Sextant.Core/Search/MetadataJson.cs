@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -65,7 +66,7 @@ public static class MetadataJson
             JsonObject parent => parent.Any(field => field.Key.Contains('\0', StringComparison.Ordinal) || HoldsNul(field.Value)),
             JsonArray items => items.Any(HoldsNul),
             JsonValue value => value.GetValueKind() == JsonValueKind.String
-                && JsonSerializer.Deserialize<string>(value.ToJsonString())!.Contains('\0', StringComparison.Ordinal),
+                && JsonElement.Parse(value.ToJsonString()).GetString()!.Contains('\0', StringComparison.Ordinal),
             _ => false,
         };
 
@@ -85,10 +86,20 @@ public static class MetadataJson
 
     /// <summary>Turns any object that serializes to a JSON object into one.</summary>
     /// <exception cref="InputException">It serializes to something else.</exception>
+    /// <exception cref="NotSupportedException">Serialization by reflection is disabled in this program.</exception>
+    [RequiresUnreferencedCode("The fields of the metadata are found by reflection.")]
+    [RequiresDynamicCode("The fields of the metadata are found by reflection.")]
     internal static JsonObject? Serialize<T>(T metadata)
     {
         if (metadata is null)
             return null;
+        if (!JsonSerializer.IsReflectionEnabledByDefault)
+        {
+            throw new NotSupportedException(
+                $"Metadata of type {typeof(T).Name} need reflection, which this program disables; pass JsonObject instances instead."
+            );
+        }
+
         try
         {
             return JsonSerializer.SerializeToNode(metadata, Options) as JsonObject

@@ -16,15 +16,6 @@ internal static partial class CatalogFile
 
     private static readonly string[] Poolings = ["mean", "cls", "last", "max", "hosted"];
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        RespectNullableAnnotations = true,
-    };
-
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <exception cref="InputException">It does not exist, or is invalid.</exception>
     public static IReadOnlyList<CatalogEntry> Read(string path)
@@ -47,7 +38,7 @@ internal static partial class CatalogFile
         try
         {
             document =
-                JsonSerializer.Deserialize<Document>(stream, Options)
+                JsonSerializer.Deserialize(stream, Generated.Default.Document)
                 ?? throw new InputException($"{location}: a catalog is an object with \"version\" and \"models\"");
         }
         catch (JsonException e)
@@ -152,30 +143,47 @@ internal static partial class CatalogFile
             .Replace($"'{typeof(Document).FullName}'", "a catalog", StringComparison.Ordinal);
     }
 
+    // Setters, since generated code sets init-only properties that are missing in the JSON to zero instead of their default.
     private sealed class Document
     {
-        public required int Version { get; init; }
-        public DateOnly? AsOf { get; init; }
-        public required List<Model> Models { get; init; }
+        [JsonRequired]
+        public int Version { get; set; }
+        public DateOnly? AsOf { get; set; }
+
+        [JsonRequired]
+        public List<Model> Models { get; set; } = [];
     }
 
     private sealed class Model
     {
-        public required string Name { get; init; }
-        public List<string> Aliases { get; init; } = [];
-        public required int Dimensions { get; init; }
-        public List<int> Matryoshka { get; init; } = [];
-        public int? MaxTokens { get; init; }
-        public string? Pooling { get; init; }
-        public bool? Normalized { get; init; }
-        public string QueryPrompt { get; init; } = "";
-        public string DocumentPrompt { get; init; } = "";
-        public string? License { get; init; }
-        public string? Nuget { get; init; }
-        public string? NugetHash { get; init; }
-        public decimal? UsdPerMillionTokens { get; init; }
-        public DateOnly? PriceAsOf { get; init; }
-        public Dictionary<string, double> Mteb { get; init; } = [];
-        public DateOnly? MtebAsOf { get; init; }
+        [JsonRequired]
+        public string Name { get; set; } = "";
+        public List<string> Aliases { get; set; } = [];
+
+        [JsonRequired]
+        public int Dimensions { get; set; }
+        public List<int> Matryoshka { get; set; } = [];
+        public int? MaxTokens { get; set; }
+        public string? Pooling { get; set; }
+        public bool? Normalized { get; set; }
+        public string QueryPrompt { get; set; } = "";
+        public string DocumentPrompt { get; set; } = "";
+        public string? License { get; set; }
+        public string? Nuget { get; set; }
+        public string? NugetHash { get; set; }
+        public decimal? UsdPerMillionTokens { get; set; }
+        public DateOnly? PriceAsOf { get; set; }
+        public Dictionary<string, double> Mteb { get; set; } = [];
+        public DateOnly? MtebAsOf { get; set; }
     }
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        RespectNullableAnnotations = true
+    )]
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class Generated : JsonSerializerContext;
 }

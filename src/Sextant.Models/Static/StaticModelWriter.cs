@@ -137,46 +137,44 @@ public sealed class StaticModelWriter
 
     private string DescribeTokenizer()
     {
-        var vocabulary = new Dictionary<string, int>(Tokens.Count, StringComparer.Ordinal);
+        JsonObject vocabulary = [];
         for (int id = 0; id < Tokens.Count; id++)
         {
             vocabulary.Add(Tokens[id], id);
         }
 
-        return JsonSerializer.Serialize(
-            new
+        JsonObject tokenizer = new()
+        {
+            ["version"] = "1.0",
+            ["truncation"] = null,
+            ["padding"] = null,
+            ["added_tokens"] = new JsonArray(),
+            ["normalizer"] = new JsonObject
             {
-                version = "1.0",
-                truncation = (object?)null,
-                padding = (object?)null,
-                added_tokens = Array.Empty<object>(),
-                normalizer = new
-                {
-                    type = "BertNormalizer",
-                    clean_text = Normalization.CleanText,
-                    handle_chinese_chars = Normalization.SplitIdeographs,
-                    strip_accents = Normalization.StripAccents,
-                    lowercase = Normalization.Lowercase,
-                },
-                pre_tokenizer = new { type = "BertPreTokenizer" },
-                post_processor = (object?)null,
-                decoder = new
-                {
-                    type = "WordPiece",
-                    prefix = WordPieceVocabulary.ContinuationPrefix,
-                    cleanup = true,
-                },
-                model = new
-                {
-                    type = "WordPiece",
-                    unk_token = "[UNK]",
-                    continuing_subword_prefix = WordPieceVocabulary.ContinuationPrefix,
-                    max_input_chars_per_word = WordPieceTokenizer.MaxWordLength,
-                    vocab = vocabulary,
-                },
+                ["type"] = "BertNormalizer",
+                ["clean_text"] = Normalization.CleanText,
+                ["handle_chinese_chars"] = Normalization.SplitIdeographs,
+                ["strip_accents"] = Normalization.StripAccents,
+                ["lowercase"] = Normalization.Lowercase,
             },
-            Compact
-        );
+            ["pre_tokenizer"] = new JsonObject { ["type"] = "BertPreTokenizer" },
+            ["post_processor"] = null,
+            ["decoder"] = new JsonObject
+            {
+                ["type"] = "WordPiece",
+                ["prefix"] = WordPieceVocabulary.ContinuationPrefix,
+                ["cleanup"] = true,
+            },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "WordPiece",
+                ["unk_token"] = "[UNK]",
+                ["continuing_subword_prefix"] = WordPieceVocabulary.ContinuationPrefix,
+                ["max_input_chars_per_word"] = WordPieceTokenizer.MaxWordLength,
+                ["vocab"] = vocabulary,
+            },
+        };
+        return tokenizer.ToJsonString(Compact);
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

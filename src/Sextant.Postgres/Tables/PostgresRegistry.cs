@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sextant.Postgres.Connections;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres.Tables;
 
 /// <summary>The table of all collections: the manifest of each, and which generation of its tables is in use.</summary>
-internal static class PostgresRegistry
+internal static partial class PostgresRegistry
 {
     /// <summary>2: the tables are of another generation than the first, which is named in the manifest.</summary>
     public const int FormatVersion = 2;
@@ -75,13 +76,13 @@ internal static class PostgresRegistry
     {
         Dictionary<string, string> values = manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!);
         values[Generation] = table.Generation;
-        return JsonSerializer.Serialize(values);
+        return JsonSerializer.Serialize(values, Generated.Default.DictionaryStringString);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static (Manifest Manifest, PostgresTable Table) Read(string collection, string json, string index, string? partition)
     {
-        Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
+        Dictionary<string, string> values = JsonSerializer.Deserialize(json, Generated.Default.DictionaryStringString)!;
         Manifest manifest = Manifest.FromValues(values);
         return (
             manifest,
@@ -103,4 +104,7 @@ internal static class PostgresRegistry
                 )
                 .ConfigureAwait(false)
         );
+
+    [JsonSerializable(typeof(Dictionary<string, string>))]
+    private sealed partial class Generated : JsonSerializerContext;
 }

@@ -11,7 +11,7 @@ internal readonly record struct TextSegment(int Start, int End, TextBreak Break,
 /// </summary>
 /// <remarks>
 /// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ and the marks of Hindi, Arabic,
-/// Urdu, Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, and where a blank line, a heading, an item of a list or a block of code
+/// Urdu, Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, with white space between words of Thai and Lao, and where a blank line, a heading, an item of a list or a block of code
 /// begins. A full stop does not end one after the abbreviations of
 /// <see cref="Abbreviations"/>, after a single letter (J. Smith), before a small letter, and before anything but white space
 /// (3.14, example.com). That is all: what these rules get wrong costs a cut in an odd place, never text.
@@ -67,9 +67,9 @@ internal static class TextSegments
                 next++;
             do
             {
-                while (next < end && !char.IsWhiteSpace(text[next]))
+                while (next < end && !IsWordBreak(text[next]))
                     next++;
-                while (next < end && char.IsWhiteSpace(text[next]))
+                while (next < end && IsWordBreak(text[next]))
                     next++;
             } while (next < end && !CanCut(text, next));
             yield return new(at, next, TextBreak.None);
@@ -78,14 +78,15 @@ internal static class TextSegments
     }
 
     /// <summary>
-    /// The end of the whole characters from <paramref name="start"/> up to <paramref name="end"/>; at least one character.
+    /// The end of the whole characters from <paramref name="start"/> up to <paramref name="end"/>; at least one character. Syllables of
+    /// Thai, Lao, Khmer and Burmese count as one.
     /// </summary>
     public static int CharactersWithin(string text, int start, long end)
     {
         int at = start;
         do
         {
-            int length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
+            int length = UnspacedText.SyllableLength(text, at);
             if (at > start && at + length > end)
                 break;
             at += length;
@@ -99,8 +100,10 @@ internal static class TextSegments
     private static int SentenceEnd(string text, ref int at)
     {
         char c = text[at];
-        if (c == '\n')
-            return Lines.BreaksAt(text, at) ? at : -1;
+        if (c == '\n' && Lines.BreaksAt(text, at))
+            return at;
+        if (UnspacedText.EndsSentence(text, at))
+            return at;
         if (c is '。' or '！' or '？' or '｡' or '।' or '॥' or '؟' or '۔' or '።' or '፧' or '။' or '។' or '៕' or '།')
             return Close(text, at + 1);
         if (c is not ('.' or '!' or '?' or '…'))
@@ -119,6 +122,8 @@ internal static class TextSegments
         bool goesOn = text[at] is '.' or '…' && next < text.Length && char.IsLower(text[next]);
         return goesOn || (stop && Abbreviations.EndsWithOne(text, at, next)) ? -1 : end;
     }
+
+    private static bool IsWordBreak(char c) => char.IsWhiteSpace(c) || c == UnspacedText.ZeroWidthSpace;
 
     private static int Close(string text, int at)
     {

@@ -111,6 +111,32 @@ public sealed class StaticModelWriterTests : IDisposable
     }
 
     [Fact]
+    public void Tokenizer_file_is_compact_and_keeps_letters_of_any_language()
+    {
+        new StaticModelWriter
+        {
+            Tokens = Tokens,
+            Rows = new float[Tokens.Length * 2],
+            Dimensions = 2,
+            Normalization = new BertNormalization { StripAccents = false },
+        }.Save(_folder.Path);
+
+        Assert.Equal(
+            string.Concat(
+                """
+                {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],
+                "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":false,"lowercase":true},
+                "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":null,
+                "decoder":{"type":"WordPiece","prefix":"##","cleanup":true},
+                "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
+                "vocab":{"[UNK]":0,"red":1,"\"quoted\"":2,"grün":3,"##ish":4,"日":5}}}
+                """.Split('\n')
+            ),
+            File.ReadAllText(_folder.File("tokenizer.json"))
+        );
+    }
+
+    [Fact]
     public void Interrupted_save_leaves_no_valid_model_folder()
     {
         var writer = new StaticModelWriter

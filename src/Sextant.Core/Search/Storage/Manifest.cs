@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
 using Sextant.Index;
@@ -13,8 +12,6 @@ public sealed record Manifest
 {
     private const int MaxDimensions = 65_536;
     private const int MaxLinks = 4_096;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>The model that computed its vectors.</summary>
     public required ModelProfile Model { get; init; }
@@ -56,7 +53,7 @@ public sealed record Manifest
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "update manifest set value = $value where name = 'index'";
-        command.Parameters.AddWithValue("$value", JsonSerializer.Serialize(Index, Json));
+        command.Parameters.AddWithValue("$value", ManifestJson.Write(Index));
         command.ExecuteNonQuery();
     }
 
@@ -87,10 +84,10 @@ public sealed record Manifest
         {
             Manifest manifest = new()
             {
-                Model = JsonSerializer.Deserialize<ModelProfile>(values["model"], Json)!,
+                Model = ManifestJson.ReadModel(values["model"]),
                 Fingerprint = values["fingerprint"],
                 TruncatedDimensions = values.TryGetValue("cut_to", out string? cut) ? int.Parse(cut, CultureInfo.InvariantCulture) : null,
-                Index = JsonSerializer.Deserialize<HnswOptions>(values["index"], Json)!,
+                Index = ManifestJson.ReadIndex(values["index"]),
                 Created = DateTimeOffset.Parse(values["created"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             };
             // Memory is taken by these numbers, so a damaged or forged one must not pass.
@@ -114,12 +111,12 @@ public sealed record Manifest
     public IEnumerable<(string Name, string? Value)> ToValues() =>
         [
             ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
-            ("model", JsonSerializer.Serialize(Model, Json)),
+            ("model", ManifestJson.Write(Model)),
             ("fingerprint", Fingerprint),
             ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
             ("cut_to", TruncatedDimensions?.ToString(CultureInfo.InvariantCulture)),
             ("metric", "cosine"),
-            ("index", JsonSerializer.Serialize(Index, Json)),
+            ("index", ManifestJson.Write(Index)),
             ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
         ];
 }

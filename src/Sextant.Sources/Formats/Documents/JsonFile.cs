@@ -76,7 +76,7 @@ internal static class JsonFile
                 && (scope.Options.TextField is not null || RowMapper.HasTextField(single.Select(static f => f.Key)))
             )
             {
-                return [single];
+                return new JsonArray(single);
             }
 
             if (

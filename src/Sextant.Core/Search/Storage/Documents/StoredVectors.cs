@@ -25,7 +25,7 @@ internal static class StoredVectors
             return null;
         try
         {
-            return Manifest.FromValues(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? []);
+            return Manifest.FromValues(ManifestJson.ReadValues(json));
         }
         catch (JsonException e)
         {
@@ -62,7 +62,7 @@ internal static class StoredVectors
     /// <summary>Notes what the vectors in this role belong to.</summary>
     public static void Note(SqliteConnection connection, VectorRole role, Manifest manifest)
     {
-        string json = JsonSerializer.Serialize(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value));
+        string json = ManifestJson.Write(manifest.ToValues().Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!));
         using SqliteCommand command = Command(
             connection,
             "insert or replace into replacements (role, manifest) values ($role, $manifest)",
