@@ -11,8 +11,8 @@ internal readonly record struct TextSegment(int Start, int End, TextBreak Break,
 /// </summary>
 /// <remarks>
 /// A sentence ends with . ! ? … (and the marks and brackets that close it) before white space, with 。！？ and the marks of Hindi, Arabic,
-/// Urdu, Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, with white space between words of Thai and Lao, and where a blank line, a heading, an item of a list or a block of code
-/// begins. A full stop does not end one after the abbreviations of
+/// Urdu, Amharic, Burmese, Khmer and Tibetan (।؟۔።။។།) anywhere, with white space between words of Thai and Lao,
+/// and where a blank line, a heading, an item of a list or a block of code begins. A full stop does not end one after the abbreviations of
 /// <see cref="Abbreviations"/>, after a single letter (J. Smith), before a small letter, and before anything but white space
 /// (3.14, example.com). That is all: what these rules get wrong costs a cut in an odd place, never text.
 /// </remarks>
