@@ -12,9 +12,9 @@ internal sealed class SearchPlugin(SemanticSearchEngine documents)
 {
     public IList<AITool> Tools => [AIFunctionFactory.Create(SearchAsync, "search"), AIFunctionFactory.Create(ReadAsync, "read")];
 
-    [Description("Finds the texts that are nearest in meaning to a query, best first. Scores are cosine similarities.")]
+    [Description("Finds the texts most similar to a query, best first. Scores are cosine similarities.")]
     public async Task<IReadOnlyList<Found>> SearchAsync(
-        [Description("What to look for, in plain words.")] string query,
+        [Description("The query, in plain words.")] string query,
         [Description("How many at most.")] int count = 3,
         [Description("A condition on the metadata, for instance: topic = 'refunds' and year >= 2020")] string? filter = null,
         CancellationToken cancellationToken = default
@@ -24,9 +24,9 @@ internal sealed class SearchPlugin(SemanticSearchEngine documents)
         return [.. hits.Select(hit => new Found(hit.Id, MathF.Round(hit.Score, 3), hit.Text))];
     }
 
-    [Description("Reads one text with all that is known of it.")]
+    [Description("Reads one text with its metadata.")]
     public async Task<string> ReadAsync(
-        [Description("The id, as search gives it.")] string id,
+        [Description("The id, as in search results.")] string id,
         CancellationToken cancellationToken = default
     ) =>
         await documents.GetAsync(id, cancellationToken) is { } found

@@ -188,7 +188,7 @@ public sealed class CollectionClient
         ArgumentException.ThrowIfNullOrEmpty(id);
         // In a URL, these refer to another path, and clients or proxies may resolve them.
         if (id is "." or "..")
-            throw new ArgumentException("A document of this id can be found and replaced, but has no address of its own.", nameof(id));
+            throw new ArgumentException("A document with this id can be found and replaced, but has no address.", nameof(id));
         return $"{_path}/documents/{Uri.EscapeDataString(id)}";
     }
 

@@ -168,9 +168,9 @@ public sealed partial class CollectionMaintenance
             if (manifest.Fingerprint != _collection.Manifest.Fingerprint)
             {
                 throw new InputException(
-                    $"{destination.Name} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Location} with "
+                    $"{destination.Name} was created with {manifest.Model.Name} ({manifest.Fingerprint}) and {_engine.Location} with "
                         + $"{_engine.Model.Name} "
-                        + $"({_collection.Manifest.Fingerprint}), whose vectors do not compare: copy to another location"
+                        + $"({_collection.Manifest.Fingerprint}), whose vectors are not comparable: copy to another location"
                 );
             }
 

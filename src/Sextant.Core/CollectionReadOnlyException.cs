@@ -16,7 +16,7 @@ public sealed class CollectionReadOnlyException : SextantException
 
     /// <summary>For a collection that was opened read-only on request.</summary>
     internal static CollectionReadOnlyException Asked(string collection) =>
-        new($"{collection} was opened read-only, and cannot be changed; open it without that to write");
+        new($"{collection} was opened read-only and cannot be changed; open it for writing");
 
     /// <summary>For a location where this process cannot write.</summary>
     internal static CollectionReadOnlyException Protected(string collection, Exception? innerException = null) =>

@@ -15,5 +15,5 @@ public sealed class CollectionRemovedException : SextantException
     public CollectionRemovedException() { }
 
     internal static CollectionRemovedException Create(string collection, Exception? innerException = null) =>
-        new($"{collection}: the collection's files were removed; bring them back, or make the collection again", innerException);
+        new($"{collection}: the collection's files were deleted; restore them, or create the collection again", innerException);
 }

@@ -17,8 +17,8 @@ public sealed class ModelChangedException : SextantException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{collection} has been moved to {manifest?.Model.Name} ({manifest?.Dimensions} dimensions) meanwhile, with whose "
-                    + $"vectors others do not compare: give a vector of that model"
+                $"{collection} has been moved to {manifest?.Model.Name} ({manifest?.Dimensions} dimensions), whose vectors "
+                    + $"are not comparable with others: give a vector of that model"
             )
         ) { }
 

@@ -149,7 +149,7 @@ public sealed partial class SemanticSearchEngine
         string text = Surrogates.Replace(document.Text.Replace('\0', '\ufffd'));
         string metadata = MetadataJson.Serialize(document.Metadata, document.Id ?? "without an id");
         if (document.Source.Contains('\0', StringComparison.Ordinal))
-            throw new InputException($"the source of document '{document.Id}' holds the NUL character");
+            throw new InputException($"the source of document '{document.Id}' contains the NUL character");
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.HashText(text), metadata, document.Source)
         {
             HasGivenVector = document.Vector is not null,

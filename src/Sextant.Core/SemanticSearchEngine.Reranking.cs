@@ -97,7 +97,7 @@ public sealed partial class SemanticSearchEngine
         if (cost is not { } usd)
         {
             throw new InputException(
-                $"the price of {reranker.Profile.Name} is not known, so what reranking costs cannot be limited; search without a limit, "
+                $"the price of {reranker.Profile.Name} is unknown, so the cost of reranking cannot be limited; search without a limit, "
                     + $"or with another reranker"
             );
         }
@@ -108,7 +108,7 @@ public sealed partial class SemanticSearchEngine
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"reranking {documents} candidates with {reranker.Profile.Name} would cost ${usd:0.######}, more than "
-                        + $"${most:0.######}: allow more, or rerank fewer; nothing was sent to it"
+                        + $"${most:0.######}: raise the limit, or rerank fewer; nothing was sent"
                 )
             );
         }
@@ -119,11 +119,14 @@ public sealed partial class SemanticSearchEngine
         if (scores.Count != documents)
         {
             throw new SextantException(
-                string.Create(CultureInfo.InvariantCulture, $"{reranker.Profile.Name} gave {scores.Count} scores for {documents} documents")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{reranker.Profile.Name} returned {scores.Count} scores for {documents} documents"
+                )
             );
         }
 
         if (!scores.All(float.IsFinite))
-            throw new SextantException($"{reranker.Profile.Name} gave a score that is not a finite number");
+            throw new SextantException($"{reranker.Profile.Name} returned a score that is not a finite number");
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class SemanticSearchEngine
     {
         ArgumentNullException.ThrowIfNull(query);
         if (string.IsNullOrWhiteSpace(query))
-            throw new InputException("the query is empty: write what to search for");
+            throw new InputException("the query is empty; write what to search for");
         options = Check(topK, options);
         return options.Rerank is not null || options.Reranker is not null
             ? await RerankAsync(query, topK, options, cancellationToken).ConfigureAwait(false)
@@ -182,7 +182,7 @@ public sealed partial class SemanticSearchEngine
             {
                 IReadOnlyList<CollectionHit> hits = await _collection.SearchAsync(asked, cancellationToken).ConfigureAwait(false);
                 if (isReplaced)
-                    onNote?.Invoke($"the model {Model.Name} knows no part of the query, so documents are found only by its words");
+                    onNote?.Invoke($"the model {Model.Name} knows no word of the query, so only keyword search finds documents");
                 return new(hits, asked.Mode, HasCosine: !isUnknown);
             }
             catch (ModelChangedException) { }

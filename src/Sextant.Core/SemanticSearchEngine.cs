@@ -298,7 +298,7 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {
         if (options.Index is { Metric: not SimilarityMetric.Cosine })
-            throw new ArgumentException("A collection compares by cosine; do not change the metric of its index.", nameof(options));
+            throw new ArgumentException("A collection always uses cosine; do not set the metric of its index.", nameof(options));
         return new()
         {
             Model = profile,

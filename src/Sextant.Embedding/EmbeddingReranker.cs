@@ -98,7 +98,7 @@ public sealed class EmbeddingReranker : IReranker
         if (embeddings.Count != texts.Count)
         {
             throw new SextantException(
-                string.Create(CultureInfo.InvariantCulture, $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts")
+                string.Create(CultureInfo.InvariantCulture, $"{Profile.Name} returned {embeddings.Count} vectors for {texts.Count} texts")
             );
         }
 

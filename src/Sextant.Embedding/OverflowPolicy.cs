@@ -10,7 +10,7 @@ public enum OverflowPolicy
     Truncate = 1,
 
     /// <summary>
-    /// The text is embedded in pieces that fit, and its vector is their mean, weighted by their tokens; reported as well.
+    /// The text is embedded in chunks that fit, and its vector is their mean, weighted by their tokens; reported as well.
     /// </summary>
     Chunk = 2,
 }

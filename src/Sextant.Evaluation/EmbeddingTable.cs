@@ -31,7 +31,7 @@ public sealed class EmbeddingTable
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         if (values.Length % dimensions != 0)
-            throw new ArgumentException("The values do not make whole rows.", nameof(values));
+            throw new ArgumentException("The values do not form whole rows.", nameof(values));
         int count = values.Length / dimensions;
         Parallel.For(0, count, row => Scale(values.AsSpan(row * dimensions, dimensions)));
         return new EmbeddingTable(values, count, dimensions);

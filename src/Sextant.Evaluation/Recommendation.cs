@@ -41,7 +41,7 @@ public sealed record Recommendation(EvaluationRow Chosen, EvaluationRow Best, IR
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"take {Chosen.Model} at {Chosen.Dimensions} dimensions");
+        text.Append(CultureInfo.InvariantCulture, $"use {Chosen.Model} at {Chosen.Dimensions} dimensions");
         text.Append(
             CultureInfo.InvariantCulture,
             $", {Chosen.Storage.ToString().ToLowerInvariant()} ({Chosen.BytesPerVector} bytes a vector): "

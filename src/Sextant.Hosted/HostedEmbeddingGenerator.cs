@@ -17,7 +17,7 @@ namespace Sextant.Hosted;
 internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingService service, RateGate gate, IDisposable connection)
     : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private const string Again = "run it again, what was embedded so far is kept; if it comes again, the server is at fault";
+    private const string Again = "run it again (finished embeddings are kept); if it happens again, the server has a bug";
 
     private readonly EmbeddingGeneratorMetadata _metadata = new(
         model.Name.Provider,
@@ -89,7 +89,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         catch (ServiceException e) when (e.Kind != RefusalKind.Other && texts.Count > 1)
         {
             model.Logger.LogInformation(
-                "{Model}: {Count} texts were too much for one request; sending halves",
+                "{Model}: {Count} texts exceed the request limit; splitting the request in half",
                 model.Name.Full,
                 texts.Count
             );
@@ -150,9 +150,9 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
                     model.RequestDimensions is { } asked
                         ? string.Create(
                             CultureInfo.InvariantCulture,
-                            $"this server does not shorten vectors; do not ask it for {asked} dimensions"
+                            $"this server cannot truncate vectors; do not set the dimensions to {asked}"
                         )
-                        : $"another model answers under this name; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
+                        : $"this name refers to another model; check {Settings.AddressVariable(model.Name.Provider) ?? "the server"}, "
                             + "or name that server as http://HOST:PORT#MODEL"
                 );
             }
@@ -166,7 +166,7 @@ internal sealed class HostedEmbeddingGenerator(HostedModel model, IEmbeddingServ
         }
 
         SextantException Wrong(string what, string cure) =>
-            new($"{model.Name.Full}: {model.Address.Authority} gave {what}{request}; {cure}")
+            new($"{model.Name.Full}: {model.Address.Authority} returned {what}{request}; {cure}")
             {
                 RelatedOptions = model.RequestDimensions is not null && cure != Again ? [nameof(EmbeddingPipelineOptions.Dimensions)] : [],
             };

@@ -179,14 +179,14 @@ internal sealed class HostedModelProvider(HostedModelOptions options) : IModelPr
     {
         if (RerankerFacts.IsReranker(name))
         {
-            throw new InputException($"{name.Full} is a reranker, not an embedding model: it orders the results of a search");
+            throw new InputException($"{name.Full} is a reranker, not an embedding model; use it to rerank search results");
         }
 
         if (name.Provider == "jina")
         {
             throw new InputException(
-                $"{name.Full}: only Jina's rerankers have such a name, for example jina:jina-reranker-v3; "
-                    + $"its embedding models are https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}"
+                $"{name.Full}: jina: names Jina's rerankers, for example jina:jina-reranker-v3; "
+                    + $"for its embedding models use https://api.jina.ai/v1#{name.Model}, with the key in {Settings.CompatibleKey}"
             );
         }
     }

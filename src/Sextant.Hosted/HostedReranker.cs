@@ -77,7 +77,7 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
         catch (ServiceException e) when (e.Kind != RefusalKind.Other && texts.Length > 1)
         {
             model.Logger.LogInformation(
-                "{Model}: {Count} documents were too much for one request; sending halves",
+                "{Model}: {Count} documents exceed the request limit; splitting the request in half",
                 model.Name.Full,
                 texts.Length
             );
@@ -145,9 +145,9 @@ internal sealed class HostedReranker(HostedRerankerModel model, IRerankService s
 
         SextantException Wrong(string what) =>
             new(
-                $"{model.Name.Full}: {model.Address.Authority} gave {what}"
-                    + $"{(notes.RequestId is { } id ? $" (request {id})" : "")}; run it again, and if it happens again, the server is "
-                    + $"at fault"
+                $"{model.Name.Full}: {model.Address.Authority} returned {what}"
+                    + $"{(notes.RequestId is { } id ? $" (request {id})" : "")}; run it again; if it happens again, the server "
+                    + $"has a bug"
             );
     }
 

@@ -66,12 +66,12 @@ public sealed unsafe partial class HnswIndex
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             byte[] page = new byte[SnapshotHeader.Page];
             if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length)
-                return "it ends early";
+                return "it is truncated";
             SnapshotHeader header = SnapshotHeader.FromPage(page);
             using HnswIndex empty = new(header.Dimensions, header.Options);
             long[] sections = header.SectionBytes(empty._engine.RowBytes);
             if (stream.Length != SnapshotHeader.Page + sections.Sum())
-                return "its length does not fit its header";
+                return "its length does not match its header";
             byte[] piece = new byte[1 << 20];
             for (int i = 0; i < sections.Length; i++)
             {
@@ -81,7 +81,7 @@ public sealed unsafe partial class HnswIndex
                     ct.ThrowIfCancellationRequested();
                     int read = stream.Read(piece, 0, (int)Math.Min(piece.Length, left));
                     if (read == 0)
-                        return "it ends early";
+                        return "it is truncated";
                     hash.Append(piece.AsSpan(0, read));
                     left -= read;
                 }
@@ -107,7 +107,7 @@ public sealed unsafe partial class HnswIndex
         using FileStream stream = File.OpenRead(path);
         byte[] page = new byte[SnapshotHeader.Page];
         if (stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) < page.Length)
-            throw new InvalidDataException("it ends early");
+            throw new InvalidDataException("it is truncated");
         return (SnapshotHeader.FromPage(page), stream.Length);
     }
 
@@ -157,7 +157,7 @@ public sealed unsafe partial class HnswIndex
     {
         long[] bytes = header.SectionBytes(_engine.RowBytes);
         if (length != SnapshotHeader.Page + bytes.Sum())
-            throw new InvalidDataException("its length does not fit its header");
+            throw new InvalidDataException("its length does not match its header");
         long walked = length - bytes[^1];
         ulong? hash = _graph.Vectors.Borrow(path, walked, header.Count, bytes[^1]);
         if (length <= SnapshotView.WhollyRead)
@@ -224,7 +224,7 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    private static InvalidDataException Damaged() => new("its checksum does not fit");
+    private static InvalidDataException Damaged() => new("its checksum does not match");
 
     // Not by way of mapped memory, which would keep all of it resident.
     private static ulong HashOf(string path, long from)

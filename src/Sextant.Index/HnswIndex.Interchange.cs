@@ -39,7 +39,7 @@ public sealed unsafe partial class HnswIndex
         }
 
         if (options.M < graph.M)
-            throw new ArgumentException($"The graph needs an M of {graph.M} and the options have {options.M}.", nameof(options));
+            throw new ArgumentException($"The graph needs an M of {graph.M}; the options have {options.M}.", nameof(options));
         HnswIndex index = new(dimensions, options);
         try
         {
@@ -156,7 +156,7 @@ public sealed unsafe partial class HnswIndex
         int[] starts = HnswGraph.StartsOf(Options.M, levels.DefaultIfEmpty().Max() + 1);
         long total = levels.Sum(level => (long)starts[level + 1]);
         if (total > Array.MaxLength)
-            throw new SextantException($"{count} vectors have more links than one file can hold");
+            throw new SextantException($"{count} vectors have more links than fit into one file");
         int[] links = new int[total];
         Array.Fill(links, -1);
         int at = 0;

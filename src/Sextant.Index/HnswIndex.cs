@@ -144,7 +144,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         if ((long)ids.Length * Dimensions != rows.Length)
             throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values, not {rows.Length}.", nameof(rows));
         if (!VectorMath.IsFinite(rows.Span))
-            throw new ArgumentException("A row holds NaN or infinity.", nameof(rows));
+            throw new ArgumentException("A row contains NaN or infinity.", nameof(rows));
         int done = 0;
         ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
         Parallel.For(
@@ -264,14 +264,11 @@ public sealed unsafe partial class HnswIndex : IDisposable
     {
         if (vector.Length != Dimensions)
         {
-            throw new ArgumentException(
-                $"The vector has {vector.Length} values; this index holds vectors of {Dimensions}.",
-                nameof(vector)
-            );
+            throw new ArgumentException($"The vector has {vector.Length} values; this index has vectors of {Dimensions}.", nameof(vector));
         }
 
         if (!VectorMath.IsFinite(vector))
-            throw new ArgumentException("The vector holds NaN or infinity.", nameof(vector));
+            throw new ArgumentException("The vector contains NaN or infinity.", nameof(vector));
     }
 
     private WalkState Take() => _states.TryTake(out WalkState? state) ? state : new();

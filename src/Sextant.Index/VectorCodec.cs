@@ -49,9 +49,9 @@ public sealed unsafe class VectorCodec
     private void RoundTrip(ReadOnlySpan<float> vector, Span<float> read, bool isQuery)
     {
         if (vector.Length != _dimensions)
-            throw new ArgumentException($"The vector has {vector.Length} values, where {_dimensions} are expected.", nameof(vector));
+            throw new ArgumentException($"The vector has {vector.Length} values, expected {_dimensions}.", nameof(vector));
         if (read.Length != Length)
-            throw new ArgumentException($"There is room for {read.Length} values, where {Length} are read.", nameof(read));
+            throw new ArgumentException($"The destination has room for {read.Length} values, and {Length} are needed.", nameof(read));
         switch (_storage)
         {
             case VectorStorage.Int8:

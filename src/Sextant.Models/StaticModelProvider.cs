@@ -49,7 +49,7 @@ public sealed class StaticModelProvider : IModelProvider
         StaticEmbeddingModel model =
             (BuiltInFiles is { } files ? StaticEmbeddingModel.TryLoad(files) : null)
             ?? throw new SextantException(
-                $"this program carries no {BuiltInModel}; reference the package Sextant.Model.Small, or name a model folder instead"
+                $"this program does not include {BuiltInModel}; reference the package Sextant.Model.Small, or name a model folder instead"
             );
         return new StaticEmbeddingGenerator(model, Describe(model, BuiltInModel, BuiltInModel));
     }

@@ -160,8 +160,8 @@ public sealed class NuGetModelProvider(NuGetModelOptions? options = null) : IMod
                     count => Report(bytes = count, 0),
                     () =>
                         new InputException(
-                            $"{exact.Name}: the feed '{feed.PackageSource.Name}' sends more than {settings.MaxBytes} bytes; nothing was "
-                                + $"kept"
+                            $"{exact.Name}: the feed '{feed.PackageSource.Name}' sent more than {settings.MaxBytes} bytes; nothing was "
+                                + $"stored"
                         )
                 )
             )

@@ -36,7 +36,7 @@ internal sealed record PackageName(string Id, NuGetVersion? Version)
         return NuGetVersion.TryParse(version, out NuGetVersion? parsed)
             ? new PackageName(id, parsed)
             : throw new InputException(
-                $"'{version}' in '{name}' is not a version: name one version, such as 1.2.0, or leave it out for the newest stable one"
+                $"'{version}' in '{name}' is not a version; write one such as 1.2.0, or omit it for the newest stable version"
             );
     }
 }

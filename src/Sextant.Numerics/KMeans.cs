@@ -30,7 +30,7 @@ public static class KMeans
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxIterations, nameof(options));
         VectorRows rows = new(vectors, normalize: false);
         if (rows.Count < clusters)
-            throw new ArgumentException($"There are {rows.Count} vectors for {clusters} clusters.", nameof(vectors));
+            throw new ArgumentException($"{rows.Count} vectors cannot form {clusters} clusters; give at least as many.", nameof(vectors));
         float[][] centroids = Begin(rows, clusters, new Random(options.Seed));
         int[] labels = new int[rows.Count];
         double[] distances = new double[rows.Count];

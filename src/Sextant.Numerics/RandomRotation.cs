@@ -40,7 +40,7 @@ public sealed class RandomRotation
     public void Apply(Span<float> vector)
     {
         if (vector.Length != Length)
-            throw new ArgumentException($"The vector has {vector.Length} values, and the rotation is of {Length}.", nameof(vector));
+            throw new ArgumentException($"The vector has {vector.Length} values; the rotation needs {Length}.", nameof(vector));
         for (int round = 0; round < Rounds; round++)
         {
             TensorPrimitives.Multiply(vector, _signs.AsSpan(round * Length, Length), vector);

@@ -134,6 +134,6 @@ public static unsafe class VectorMath
     private static void RequireOneLength(int a, int b)
     {
         if (a != b)
-            throw new ArgumentException($"The vectors have {a} and {b} values; only vectors of one length can be compared.");
+            throw new ArgumentException($"The vectors have {a} and {b} values; only vectors of equal length can be compared.");
     }
 }

@@ -33,7 +33,7 @@ internal sealed class VectorRows
             if (!VectorMath.IsFinite(vectors[i].Span))
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Vector {i} holds NaN or infinity."),
+                    string.Create(CultureInfo.InvariantCulture, $"Vector {i} contains NaN or infinity."),
                     nameof(vectors)
                 );
             }

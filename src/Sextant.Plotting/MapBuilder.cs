@@ -29,7 +29,7 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
         if (Count > 0 && vector.Length != _vectors[0].Length)
         {
             throw new InputException(
-                $"a vector has {vector.Length} dimensions where {_vectors[0].Length} are expected: a map is of one model's vectors"
+                $"a vector has {vector.Length} dimensions where {_vectors[0].Length} are expected: use vectors of one model"
             );
         }
 
@@ -42,11 +42,11 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
     /// <param name="options">The defaults for their number when <see langword="null"/>.</param>
     /// <param name="progress">Receives the completed fraction.</param>
     /// <param name="cancellationToken">Cancels the layout.</param>
-    /// <exception cref="InputException">The map has no points, or a vector holds NaN or infinity.</exception>
+    /// <exception cref="InputException">The map has no points, or a vector contains NaN or infinity.</exception>
     public MapData LayOut(UmapOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         if (Count == 0)
-            throw new InputException("nothing to draw; add texts or vectors");
+            throw new InputException("nothing to plot; add texts or vectors");
         int dimensions = _vectors[0].Length;
         float[] rows = new float[(long)Count * dimensions];
         for (int i = 0; i < Count; i++)

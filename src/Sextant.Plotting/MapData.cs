@@ -13,19 +13,17 @@ public sealed class MapData
     public MapData(ReadOnlyMemory<float> positions, IReadOnlyList<string>? texts = null, IReadOnlyList<MapField>? fields = null)
     {
         if (positions.Length == 0)
-            throw new InputException("nothing to draw; add texts or vectors");
+            throw new InputException("nothing to plot; add texts or vectors");
         if (positions.Length % 2 != 0)
-            throw new InputException($"{positions.Length} numbers are not pairs of x and y");
+            throw new InputException($"{positions.Length} numbers do not form pairs of x and y");
         Positions = positions;
         Texts = texts;
         Fields = fields ?? [];
         if (texts is not null && texts.Count != Count)
-            throw new InputException($"there are {Count} points and {texts.Count} texts; each point needs its own");
+            throw new InputException($"there are {Count} points and {texts.Count} texts; give one text per point");
         if (Fields.FirstOrDefault(field => field.Values.Count != Count) is { } uneven)
         {
-            throw new InputException(
-                $"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; each point needs its own"
-            );
+            throw new InputException($"there are {Count} points and {uneven.Values.Count} values of '{uneven.Name}'; give one per point");
         }
     }
 
@@ -47,7 +45,7 @@ public sealed class MapData
         Fields.FirstOrDefault(field => field.Name == name)
         ?? throw new InputException(
             Fields.Count == 0
-                ? $"there is no field '{name}': the texts come without any"
-                : $"there is no field '{name}'; there are: {string.Join(", ", Fields.Select(field => field.Name))}"
+                ? $"no field '{name}': the texts have no fields"
+                : $"no field '{name}'; the fields are {string.Join(", ", Fields.Select(field => field.Name))}"
         );
 }

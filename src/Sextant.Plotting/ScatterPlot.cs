@@ -67,7 +67,7 @@ public static class ScatterPlot
     private static string Outside(int points) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{points:N0} {(points == 1 ? "point lies" : "points lie")} beyond the frame, marked at its edge"
+            $"{points:N0} {(points == 1 ? "point is" : "points are")} outside the frame, marked at its edge"
         );
 
     // Directions and distances on such a map have no unit, so the frame carries no numbers.

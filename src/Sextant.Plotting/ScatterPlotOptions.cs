@@ -39,11 +39,11 @@ public sealed record ScatterPlotOptions
 
     internal void Check()
     {
-        Require(Width is >= 1 and <= 100 && Height is >= 1 and <= 100, "a plot is 1 to 100 inches wide and high");
-        Require(Dpi is >= 20 and <= 1200, "a plot has 20 to 1,200 pixels to the inch");
+        Require(Width is >= 1 and <= 100 && Height is >= 1 and <= 100, "the size of a plot must be 1 to 100 inches");
+        Require(Dpi is >= 20 and <= 1200, "the resolution of a plot must be 20 to 1,200 dots per inch");
         Require(Width * Dpi * Height * Dpi <= 400e6, "a plot has at most 400 million pixels; choose a smaller size or fewer dots per inch");
-        Require(Opacity is >= 0 and <= 1, "opacity is between 0 and 1");
-        Require(AnnotationLength >= 1, "an annotation shows at least one character");
+        Require(Opacity is >= 0 and <= 1, "opacity must be between 0 and 1");
+        Require(AnnotationLength >= 1, "annotations must have at least one character");
     }
 
     private static void Require(bool holds, string otherwise)

@@ -55,7 +55,7 @@ internal sealed record PostgresLocation
         {
             throw new InputException(
                 collection.Length == 0
-                    ? $"a PostgreSQL location names no collection: {Form}"
+                    ? $"a PostgreSQL location needs a collection: {Form}"
                     : $"the name of a collection in PostgreSQL has 1 to {MaxNameBytes} letters, digits, '_', '-' or '.': {Form}"
             );
         }

@@ -22,20 +22,15 @@ internal sealed class ServiceTelemetry : IDisposable
             "sextant.model.queue",
             () => models.Waiting + rerankers.Opened.Sum(one => one.Waiting),
             "{request}",
-            "Requests that wait before models"
+            "Requests waiting for models"
         );
         _meter.CreateObservableCounter(
             "sextant.rerank.documents",
             () => Reranked(rerankers),
             "{document}",
-            "Documents that each reranker has scored"
+            "Documents scored by each reranker"
         );
-        _meter.CreateObservableGauge(
-            "sextant.collections.open",
-            () => collections.Opened.Count(),
-            "{collection}",
-            "Collections that are open"
-        );
+        _meter.CreateObservableGauge("sextant.collections.open", () => collections.Opened.Count(), "{collection}", "Open collections");
         _meter.CreateObservableGauge(
             "sextant.index.size",
             () => IndexSizes(collections),

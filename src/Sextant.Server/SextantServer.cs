@@ -61,7 +61,7 @@ public static class SextantServer
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new SextantException($"{Urls(application)} is in use by another program; stop that, or choose another address", e)
+            throw new SextantException($"{Urls(application)} is in use by another program; stop it, or choose another address", e)
             {
                 RelatedOptions = [nameof(ServerOptions.Urls)],
             };
@@ -148,7 +148,7 @@ public static class SextantServer
         {
             BindingAddress address = BindingAddress.Parse(url);
             if (address.Scheme != "http")
-                throw new InputException($"{url}: only http:// addresses are served; put TLS in front (docs/service.md)");
+                throw new InputException($"{url}: only http:// addresses are supported; terminate TLS in front (docs/service.md)");
             return address;
         }
         catch (FormatException e)

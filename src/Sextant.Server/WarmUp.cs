@@ -49,7 +49,7 @@ internal static class WarmUp
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            logger.LogWarning("The service could not warm up, so its first requests are slower: {Reason}", e.Message);
+            logger.LogWarning("Warm-up failed, so the first requests are slower: {Reason}", e.Message);
             return 0;
         }
     }

@@ -123,7 +123,7 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         return sources.Length == 1
             ? trimmed
             : throw new InputException(
-                $"the source name '{name}' is for one source, and {sources.Length} are given; index them one by one"
+                $"the source name '{name}' applies to one source, and {sources.Length} were given; index them one by one"
             );
     }
 

@@ -90,13 +90,13 @@ internal sealed class DocumentClaims(CollectionStore store, SourceIdentities sou
         string moved =
             other == Input || from.Source == Input
                 ? ""
-                : $", or, where this is the same source in another place, give it the source name '{other}'";
+                : $", or, if this is the same source in another location, give it the source name '{other}'";
         return new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Shown(from.Source)}:{from.Line}: the id '{id}' belongs to a document from {Shown(other)}; ids must differ within a "
+                $"{Shown(from.Source)}:{from.Line}: the id '{id}' belongs to a document from {Shown(other)}; ids must be unique in a "
                     + $"collection: "
-                    + $"take them from another field, or index the sources into collections of their own{moved}"
+                    + $"use another id field, or index the sources into separate collections{moved}"
             )
         );
 

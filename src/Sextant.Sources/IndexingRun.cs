@@ -39,8 +39,8 @@ internal sealed class IndexingRun(IProgress<IndexingProgress>? progress)
         throw new InputException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must differ within a collection: "
-                    + $"name another field of the id, or index the sources into collections of their own"
+                $"{from.Source}:{from.Line}: the id '{incoming.Id}' came before with another text; ids must be unique in a collection: "
+                    + $"name another id field, or index the sources into separate collections"
             )
         )
         {

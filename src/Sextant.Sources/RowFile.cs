@@ -160,7 +160,7 @@ public static class RowFile
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                throw new InputException($"{Place}: the .gz file is damaged ({e.Message.TrimEnd('.')}); fetch or pack it again", e);
+                throw new InputException($"{Place}: the .gz file is damaged ({e.Message.TrimEnd('.')}); download or compress it again", e);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

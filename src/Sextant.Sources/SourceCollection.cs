@@ -84,7 +84,7 @@ public static partial class SourceCollection
                     Warn(
                         opened,
                         how.LoggerFactory,
-                        $"the cache {cache} cannot be written: {source} is indexed in a temporary folder, for this time only"
+                        $"the cache {cache} cannot be written: {source} is indexed in a temporary folder and not kept"
                     );
                 }
 

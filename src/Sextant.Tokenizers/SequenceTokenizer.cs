@@ -62,8 +62,6 @@ public sealed class SequenceTokenizer(TextTokenizer text, int[] prefix, int[] su
         text.Encode(value, ids);
         return !ids.Exists(static id => id < 0)
             ? ids
-            : throw new InputException(
-                "the text has a part that the model's tokenizer has no token for, and the tokenizer names no unknown token"
-            );
+            : throw new InputException("the model's tokenizer has no token for a part of the text, and no unknown token");
     }
 }

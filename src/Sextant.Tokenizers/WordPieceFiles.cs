@@ -117,7 +117,7 @@ public static class WordPieceFiles
         if (!known)
         {
             throw new InputException(
-                $"{file}: the tokenizer has {what}; static models are read with WordPiece, BertPreTokenizer and BertNormalizer"
+                $"{file}: the tokenizer has {what}; static models need WordPiece, BertPreTokenizer and BertNormalizer"
             );
         }
     }

@@ -33,7 +33,7 @@ public static class DistinctiveTerms
         if (texts.Count != groups.Count)
         {
             throw new ArgumentException(
-                $"There are {texts.Count} texts and {groups.Count} groups; each text needs its own.",
+                $"There are {texts.Count} texts and {groups.Count} groups; give one group per text.",
                 nameof(groups)
             );
         }

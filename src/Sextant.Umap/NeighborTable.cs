@@ -20,7 +20,10 @@ public sealed class NeighborTable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (rows.Length != distances.Length || (count == 0 ? rows.Length != 0 : rows.Length % count != 0))
         {
-            throw new ArgumentException($"{rows.Length} neighbors and {distances.Length} distances do not fit {count} rows.", nameof(rows));
+            throw new ArgumentException(
+                $"{rows.Length} neighbors and {distances.Length} distances do not match {count} rows.",
+                nameof(rows)
+            );
         }
 
         Count = count;
@@ -63,7 +66,7 @@ public sealed class NeighborTable
         for (int j = 0; j < rows.Length && rows[j] != -1; j++)
         {
             if ((uint)rows[j] >= (uint)Count)
-                throw new InputException($"Neighbor {j} of row {row} is {rows[j]}; rows are numbered 0 to {Count - 1}.");
+                throw new InputException($"Neighbor {j} of row {row} is {rows[j]}; row numbers are 0 to {Count - 1}.");
             if (!(distances[j] >= 0) || float.IsInfinity(distances[j]))
                 throw new InputException($"The distance to neighbor {j} of row {row} is {distances[j]}; it must be finite and at least 0.");
             if (rows[j] == row || kept[..n].Contains(rows[j]))

@@ -77,7 +77,7 @@ public static class ProjectionQuality
         {
             throw new ArgumentOutOfRangeException(
                 nameof(neighbors),
-                $"{neighbors} neighbors are too many for {a.Count} rows; take fewer than half."
+                $"{neighbors} neighbors are too many for {a.Count} rows; use fewer than half."
             );
         }
 

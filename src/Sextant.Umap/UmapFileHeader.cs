@@ -85,19 +85,19 @@ internal struct UmapFileHeader
         if (Magic != ItsMagic)
             return "it is not a UMAP model";
         if (Version != ItsVersion)
-            return $"it has version {Version}, and this program reads {ItsVersion}";
+            return $"it has version {Version}; this program reads {ItsVersion}";
         if (Count < 0 || Dimensions is < 0 or > PreparedRows.MostDimensions || HasZeroFlag is < 0 or > 1 || Reserved != 0)
-            return "its header holds numbers out of range";
+            return "its header contains numbers out of range";
         try
         {
             Options.Validate();
         }
         catch (ArgumentOutOfRangeException)
         {
-            return "its header holds numbers out of range";
+            return "its header contains numbers out of range";
         }
 
         (long layout, _, long rows) = Lengths;
-        return layout > Array.MaxLength || rows > Array.MaxLength ? "its header claims more rows than fit into memory" : null;
+        return layout > Array.MaxLength || rows > Array.MaxLength ? "its header declares more rows than fit into memory" : null;
     }
 }

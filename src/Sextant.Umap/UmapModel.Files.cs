@@ -51,20 +51,20 @@ public sealed partial class UmapModel
         UmapFileHeader header = default;
         Span<byte> head = MemoryMarshal.AsBytes(new Span<UmapFileHeader>(ref header));
         if (stream.Length < head.Length + HashBytes)
-            throw Damaged("it ends early");
+            throw Damaged("it is truncated");
         Take(head);
         if (header.Fault() is { } fault)
             throw Damaged(fault);
         (long layout, long center, long rows) = header.Lengths;
         if (stream.Length != head.Length + (sizeof(float) * (layout + center + rows)) + HashBytes)
-            throw Damaged("its length does not fit its header");
+            throw Damaged("its length does not match its header");
         float[] embedding = TakeAll(layout),
             subtracted = TakeAll(center),
             values = TakeAll(rows);
         byte[] proof = new byte[HashBytes];
         stream.ReadExactly(proof);
         if (!proof.AsSpan().SequenceEqual(hash.GetCurrentHash()))
-            throw Damaged("its checksum does not fit");
+            throw Damaged("its checksum does not match");
         PreparedRows? prepared =
             header.Dimensions == 0
                 ? null
@@ -79,7 +79,7 @@ public sealed partial class UmapModel
                 Span<float> part = taken.AsSpan(at, Math.Min(Piece, taken.Length - at));
                 Take(MemoryMarshal.AsBytes(part));
                 if (!TensorPrimitives.IsFiniteAll<float>(part))
-                    throw Damaged("it holds values that are no numbers");
+                    throw Damaged("it contains NaN");
             }
 
             return taken;

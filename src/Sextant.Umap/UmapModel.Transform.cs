@@ -18,7 +18,7 @@ public sealed partial class UmapModel
     public float[] Transform(ReadOnlyMemory<float> rows, CancellationToken cancellationToken = default)
     {
         if (_rows is null)
-            throw new InvalidOperationException("This model was fitted to neighbors alone; fit it to rows to transform new ones.");
+            throw new InvalidOperationException("This model was fitted to neighbors only; fit it to rows to transform new ones.");
         PreparedRows queries = _rows.Like(rows.Span);
         if (queries.Count == 0)
             return [];

@@ -68,7 +68,7 @@ public sealed partial class UmapModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         if (labels.Length != rows.Length / dimensions)
-            throw new ArgumentException($"{labels.Length} labels do not fit {rows.Length / dimensions} rows.", nameof(labels));
+            throw new ArgumentException($"{labels.Length} labels do not match {rows.Length / dimensions} rows.", nameof(labels));
         return FitRows(rows, dimensions, labels, options, progress, cancellationToken);
     }
 

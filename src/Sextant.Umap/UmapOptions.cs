@@ -63,12 +63,12 @@ public sealed record UmapOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Neighbors, 2);
         Require(Spread > 0 && double.IsFinite(Spread), nameof(Spread), "must be above 0");
-        Require(MinDist >= 0 && MinDist <= Spread, nameof(MinDist), "must lie between 0 and the spread");
-        Require(Components is >= 1 and <= 10, nameof(Components), "must lie between 1 and 10");
-        Require(Epochs is null or (>= 0 and <= 1_000_000), nameof(Epochs), "must lie between 0 and 1,000,000");
+        Require(MinDist >= 0 && MinDist <= Spread, nameof(MinDist), "must be between 0 and the spread");
+        Require(Components is >= 1 and <= 10, nameof(Components), "must be between 1 and 10");
+        Require(Epochs is null or (>= 0 and <= 1_000_000), nameof(Epochs), "must be between 0 and 1,000,000");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), "must be above 0");
-        Require(NegativeSampleRate is >= 0 and <= 100, nameof(NegativeSampleRate), "must lie between 0 and 100");
-        Require(TargetWeight is >= 0 and <= 1, nameof(TargetWeight), "must lie between 0 and 1");
+        Require(NegativeSampleRate is >= 0 and <= 100, nameof(NegativeSampleRate), "must be between 0 and 100");
+        Require(TargetWeight is >= 0 and <= 1, nameof(TargetWeight), "must be between 0 and 1");
         Require(MaxDegreeOfParallelism is -1 or > 0, nameof(MaxDegreeOfParallelism), "must be -1 or above 0");
         Require(Enum.IsDefined(Metric), nameof(Metric), "is not a known metric");
         Require(Enum.IsDefined(Initialization), nameof(Initialization), "is not a known initialization");

@@ -131,5 +131,5 @@ internal sealed class FilterTranslation(Func<string, string> storedAs)
         };
 
     private static NotSupportedException Unknown(Expression expression) =>
-        new($"a filter cannot say '{expression}': use comparisons of properties with values, &&, ||, ! and Contains");
+        new($"a filter does not support '{expression}': use comparisons of properties with values, &&, ||, ! and Contains");
 }

@@ -22,8 +22,8 @@ internal sealed class GivenVectors(int dimensions) : IEmbeddingGenerator<string,
         CancellationToken cancellationToken = default
     ) =>
         throw new InputException(
-            "this collection's vectors come from elsewhere and no model can embed text for it; pass a vector with each record and search, "
-                + "or make the collection with a model or with a vector property of type string"
+            "this collection has no model to embed texts; pass a vector with each record and search, "
+                + "or create the collection with a model or with a vector property of type string"
         );
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType == typeof(ModelProfile) ? _profile : null;

@@ -51,7 +51,7 @@ internal sealed class RecordModel<TRecord>
             fields.Count(field => field.Property is T) == 1
                 ? fields.Find(field => field.Property is T)!
                 : throw new NotSupportedException(
-                    $"{typeof(TRecord).Name} has {fields.Count(field => field.Property is T)} {what} properties; one is needed"
+                    $"{typeof(TRecord).Name} has {fields.Count(field => field.Property is T)} {what} properties; declare one"
                 );
     }
 

@@ -95,6 +95,6 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
             }
         }
 
-        throw new SextantException($"{collection}: this store cannot hold documents: {refusal!.Message}", refusal);
+        throw new SextantException($"{collection}: this store does not support documents: {refusal!.Message}", refusal);
     }
 }

@@ -263,7 +263,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
 
         InputException error = await Assert.ThrowsAsync<InputException>(() => OpenAsync(newer));
 
-        Assert.Contains("another edition of words", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another revision of words", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class SemanticSearchEngineTests : IDisposable
         );
 
         Assert.Contains(
-            "holds vectors of 32 dimensions of words, not of 16: ask for no other length",
+            "has vectors of 32 dimensions of words, not of 16: do not set the dimensions",
             error.Message,
             StringComparison.Ordinal
         );

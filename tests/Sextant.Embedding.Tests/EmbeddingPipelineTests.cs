@@ -164,7 +164,7 @@ public sealed class EmbeddingPipelineTests
             },
         };
         InputException e = Assert.Throws<InputException>(() => EmbeddingPipeline.Wrap(model, NoCache with { Dimensions = dimensions }));
-        Assert.Contains("fake gives vectors of 4 dimensions (made to be cut to 4, 2)", e.Message, StringComparison.Ordinal);
+        Assert.Contains("fake returns vectors of 4 dimensions (trained for 4, 2)", e.Message, StringComparison.Ordinal);
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("x", dimensions));
         Assert.Empty(model.Requests);
@@ -201,7 +201,7 @@ public sealed class EmbeddingPipelineTests
         using var model = new FakeGenerator { Embed = _ => [1, 2] };
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = EmbeddingPipeline.Wrap(model, NoCache);
         SextantException e = await Assert.ThrowsAsync<SextantException>(() => pipeline.GenerateAsync(["x"]));
-        Assert.Contains("2 dimensions, not its 4", e.Message, StringComparison.Ordinal);
+        Assert.Contains("2 dimensions, expected 4", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

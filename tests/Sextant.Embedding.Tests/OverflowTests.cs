@@ -15,7 +15,7 @@ public sealed class OverflowTests
         InputException e = await Assert.ThrowsAsync<InputException>(() =>
             pipeline.GenerateAsync(["fits", "one two three four five six", "a b c d e f"])
         );
-        Assert.Contains("text 2 of 3 has 6 tokens, and fake reads 4 (2 texts are too long)", e.Message, StringComparison.Ordinal);
+        Assert.Contains("text 2 of 3 has 6 tokens, and fake reads at most 4 (2 texts are too long)", e.Message, StringComparison.Ordinal);
         Assert.Empty(model.Requests);
     }
 
@@ -34,7 +34,7 @@ public sealed class OverflowTests
         using IEmbeddingGenerator<string, Embedding<float>> pipeline = Wrap(model, OverflowPolicy.Error);
         await pipeline.EmbedDocumentsAsync(["one two three four"]);
         InputException e = await Assert.ThrowsAsync<InputException>(() => pipeline.EmbedQueryAsync("one two three four"));
-        Assert.Contains("reads 2", e.Message, StringComparison.Ordinal);
+        Assert.Contains("reads at most 2", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

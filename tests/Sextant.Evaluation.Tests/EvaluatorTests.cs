@@ -74,7 +74,7 @@ public sealed class EvaluatorTests : IDisposable
             row => row.Mean >= 0.99 * recommendation.Best.Mean && row.BytesPerVector < recommendation.Chosen.BytesPerVector
         );
         Assert.Contains(
-            $"take sextant-small at {recommendation.Chosen.Dimensions} dimensions",
+            $"use sextant-small at {recommendation.Chosen.Dimensions} dimensions",
             recommendation.ToString(),
             StringComparison.Ordinal
         );

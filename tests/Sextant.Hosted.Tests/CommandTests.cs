@@ -114,8 +114,8 @@ public sealed class CommandTests : IAsyncLifetime
         CommandResult refused = await _command.RunAsync("search", "c.sextant", "two");
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("c.sextant holds vectors of 96 dimensions of ", refused.Error, StringComparison.Ordinal);
-        Assert.Contains(", not of 97: another model answers under this name", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("c.sextant has vectors of 96 dimensions of ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(", not of 97: this name now refers to another model", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,17 +139,17 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Equal((2, 0), (refused.ExitCode, cut.ExitCode));
         Assert.Contains("has 9000 tokens", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("and were cut", cut.Error, StringComparison.Ordinal);
+        Assert.Contains("and were truncated", cut.Error, StringComparison.Ordinal);
         Assert.Equal(8192, Assert.Single(_server.Paid).Split(' ').Length);
     }
 
     public static TheoryData<string, string> Troubles =>
         new()
         {
-            { "stopped", "nothing listens there" },
+            { "stopped", "no server is listening" },
             { "refusing", "check OPENAI_API_KEY" },
-            { "limiting", "it limits the rate: run it again in 300 s" },
-            { "lying", "gave a vector of 8 dimensions, not 1536" },
+            { "limiting", "the rate limit is reached: run it again in 300 s" },
+            { "lying", "returned a vector of 8 dimensions, not 1536" },
         };
 
     [Theory]
@@ -211,7 +211,7 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(FakeService.VectorOf("hello world", provider.Server.Dimensions), vector);
         Assert.Contains("\"added\":1,", Assert.Single(indexed.Lines), StringComparison.Ordinal);
         Assert.Contains(
-            $"{provider.Model}: cannot reach {provider.Server.Address.Authority} (nothing listens there)",
+            $"{provider.Model}: cannot reach {provider.Server.Address.Authority} (no server is listening)",
             failed.Error,
             StringComparison.Ordinal
         );
@@ -270,7 +270,7 @@ public sealed class CommandTests : IAsyncLifetime
         CommandResult result = await _command.RunAsync("index", source, "--to", "c.sextant", "--model", server.Model);
 
         Assert.Equal(
-            (2, "sextant: cohere:rerank-v3.5 is a reranker, not an embedding model: it orders the results of a search\n"),
+            (2, "sextant: cohere:rerank-v3.5 is a reranker, not an embedding model; use it to rerank search results\n"),
             (result.ExitCode, result.Error)
         );
         Assert.False(Directory.Exists(Path.Combine(_command.Folder, "c.sextant")));

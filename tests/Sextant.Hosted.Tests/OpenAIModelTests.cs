@@ -92,7 +92,7 @@ public sealed class OpenAIModelTests : IAsyncLifetime
         SextantException error = await Assert.ThrowsAsync<SextantException>(() => model.EmbedQueryAsync("hello", cancellationToken: Stop));
 
         Assert.Contains(
-            "gave a vector of 8 dimensions, not 1536 (request req_good); another model answers under this name; check OPENAI_BASE_URL",
+            "returned a vector of 8 dimensions, not 1536 (request req_good); this name refers to another model; check OPENAI_BASE_URL",
             error.Message,
             StringComparison.Ordinal
         );

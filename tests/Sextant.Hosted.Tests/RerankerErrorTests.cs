@@ -15,9 +15,9 @@ public sealed class RerankerErrorTests : IDisposable
             var all = new TheoryData<string, string, string>();
             foreach (string service in (string[])["cohere", "voyage", "jina", "tei"])
             {
-                all.Add(service, "stopped", "(nothing listens there); check the network");
+                all.Add(service, "stopped", "(no server is listening); check the network");
                 all.Add(service, "refusing", "; check ");
-                all.Add(service, "limiting", "; it limits the rate: run it again in 300 s");
+                all.Add(service, "limiting", "; the rate limit is reached: run it again in 300 s");
                 all.Add(service, "failing", "; run it again later");
                 all.Add(service, "half an answer", " is incomplete or not JSON; run it again later");
                 all.Add(service, "a web page", " answered with a web page; check ");
@@ -27,7 +27,7 @@ public sealed class RerankerErrorTests : IDisposable
                 all.Add(service, "one twice", "text 1 does not exist, or has two results");
                 all.Add(service, "one beyond", "text 2 does not exist, or has two results");
                 all.Add(service, "no score", "the response does not match this service's API");
-                all.Add(service, "infinite", "gave a score that is not finite for the document \"two\"");
+                all.Add(service, "infinite", "returned a score that is not finite for the document \"two\"");
                 all.Add(service, "not a number", "is incomplete or not JSON");
             }
 
@@ -120,7 +120,7 @@ public sealed class RerankerErrorTests : IDisposable
         );
 
         Assert.StartsWith(
-            $"{server.Model}: cannot reach {server.Address.Authority} (nothing listens there)",
+            $"{server.Model}: cannot reach {server.Address.Authority} (no server is listening)",
             error.Message,
             StringComparison.Ordinal
         );

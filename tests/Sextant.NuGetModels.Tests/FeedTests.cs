@@ -60,10 +60,10 @@ public sealed class FeedTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "",
-        "nuget:Acme.Tiny: the feed 'web' answers 401: it wants credentials; add them with: dotnet nuget update source NAME --username "
+        "nuget:Acme.Tiny: the feed 'web' answers 401: it needs credentials; add them with: dotnet nuget update source NAME --username "
             + "USER --password PASSWORD"
     )]
-    [InlineData("wrong", "nuget:Acme.Tiny: the feed 'web' answers 401: it refuses the credentials in nuget.config")]
+    [InlineData("wrong", "nuget:Acme.Tiny: the feed 'web' answers 401: it rejects the credentials in nuget.config")]
     public async Task Rejecting_feed_is_a_one_line_error_without_the_password(string password, string says)
     {
         _feed.Credentials = "ann:secret";

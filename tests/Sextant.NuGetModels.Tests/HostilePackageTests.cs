@@ -35,7 +35,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     public Task Path_outside_the_package_is_rejected(string path) =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [.. Nupkg.StaticModel("models/tiny"), (path, [1])]),
-            "which would be outside its folder; nothing was unpacked"
+            "which is outside its folder; nothing was unpacked"
         );
 
     [Fact]
@@ -61,21 +61,21 @@ public sealed class HostilePackageTests : IAsyncLifetime
             link.ExternalAttributes = unchecked((int)(0xA1FFu << 16));
         }
 
-        await RefusedAsync(stream.ToArray(), "the package contains a link, 'models/tiny/golden.jsonl'; nothing was unpacked");
+        await RefusedAsync(stream.ToArray(), "the package contains the link 'models/tiny/golden.jsonl'; nothing was unpacked");
     }
 
     [Fact]
     public Task Entry_with_a_header_of_100_GB_is_rejected() =>
         RefusedAsync(
             RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 100_000_000_000),
-            "the package says that it holds 100,000,000,000 bytes, more than the 8,589,934,592 that are allowed"
+            "the package declares 100,000,000,000 bytes; the limit is 8,589,934,592"
         );
 
     [Fact]
     public Task Zip_bomb_is_rejected_by_its_decompressed_size() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [("models/tiny/model.onnx", new byte[100 << 20])], CompressionLevel.Optimal),
-            "are not a model; nothing was unpacked"
+            "which no model does; nothing was unpacked"
         );
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     public Task Entry_smaller_than_declared_is_rejected() =>
         RefusedAsync(
             RawZip.Entry("models/tiny/model.onnx", new byte[1000], claimed: 1 << 20),
-            "models/tiny/model.onnx says that it holds 1,048,576 bytes and holds fewer"
+            "models/tiny/model.onnx declares 1,048,576 bytes and has fewer"
         );
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     public Task Oversized_manifest_is_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", Nupkg.StaticModel("models/tiny"), manifest: new string(' ', 5 << 20)),
-            "Evil.nuspec says that it holds 5,242,880 bytes, more than it can need"
+            "Evil.nuspec declares 5,242,880 bytes, which is too large for it"
         );
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
 
     [Fact]
     public Task Package_with_another_name_is_rejected() =>
-        RefusedAsync(Nupkg.Static("Other", "1.0.0"), "nuget:Evil@1.0.0: the package is another one, Other 1.0.0");
+        RefusedAsync(Nupkg.Static("Other", "1.0.0"), "nuget:Evil@1.0.0: the file is another package, Other 1.0.0");
 
     [Fact]
     public Task File_that_is_not_an_ONNX_graph_is_rejected() =>
@@ -148,7 +148,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
                     ),
                 ]
             ),
-            "the resource 'Evil.model.onnx' says that it has 4,000,000,000 bytes, and the assembly has",
+            "the resource 'Evil.model.onnx' declares 4,000,000,000 bytes, and the assembly has",
             installed: true
         );
 
@@ -168,7 +168,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
     public Task Invalid_assembly_is_rejected() =>
         RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [("lib/net8.0/Evil.dll", [0x4d, 0x5a, 1, 2, 3])]),
-            "not an assembly that can be read",
+            "not a readable assembly",
             installed: true
         );
 
@@ -182,7 +182,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
         adapter.Save(file);
         return RefusedAsync(
             Nupkg.Of("Evil", "1.0.0", [("models/tiny/adapter.safetensors", File.ReadAllBytes(file))]),
-            "the adapter is over 'http://127.0.0.1:1#listening', which is a folder or an address",
+            "the adapter's base model 'http://127.0.0.1:1#listening' is a folder or an address",
             installed: true
         );
     }
@@ -226,7 +226,7 @@ public sealed class HostilePackageTests : IAsyncLifetime
             _machine.Provider(maxBytes: 1 << 20).GetAsync("nuget:Evil", Token)
         );
 
-        Assert.Equal("nuget:Evil@1.0.0: the feed 'web' sends more than 1048576 bytes; nothing was kept", e.Message);
+        Assert.Equal("nuget:Evil@1.0.0: the feed 'web' sent more than 1048576 bytes; nothing was stored", e.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_machine.Cache));
     }
 

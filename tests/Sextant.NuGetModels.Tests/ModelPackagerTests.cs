@@ -118,7 +118,7 @@ public sealed class ModelPackagerTests : IDisposable
 
         InputException e = await Assert.ThrowsAsync<InputException>(() => PackAsync(_machine.Path));
 
-        Assert.Contains("golden.jsonl:1: the model does not give the vector that it should", e.Message, StringComparison.Ordinal);
+        Assert.Contains("golden.jsonl:1: the model does not return the expected vector", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,13 +97,13 @@ public sealed class NuGetModelProviderTests : IDisposable
 
     [Theory]
     [InlineData("nuget:Acme.Tiny@1.*", "'1.*' in 'nuget:Acme.Tiny@1.*' is not a version")]
-    [InlineData("nuget:Acme.Tiny@[1.0,2.0)", "is not a version: name one version, such as 1.2.0")]
+    [InlineData("nuget:Acme.Tiny@[1.0,2.0)", "is not a version; write one such as 1.2.0")]
     [InlineData("nuget:../evil", "is not a NuGet package")]
     [InlineData("nuget:", "is not a NuGet package")]
     [InlineData("nuget:Acme.Nothing", "no feed has such a package (asked: folder)")]
     [InlineData("nuget:Acme.Nothing@1.0.0", "no feed has this version of the package (asked: folder)")]
-    [InlineData("nuget:Acme.Preview", "only prereleases of it (folder); name one, for example nuget:Acme.Preview@1.0.0-rc.1")]
-    [InlineData("nuget:Acme.Code", "the package carries no model")]
+    [InlineData("nuget:Acme.Preview", "only prereleases exist (folder); name one, for example nuget:Acme.Preview@1.0.0-rc.1")]
+    [InlineData("nuget:Acme.Code", "the package contains no model")]
     public async Task Invalid_package_name_is_a_one_line_error(string name, string says)
     {
         _machine.Publish("Acme.Preview", "1.0.0-rc.1", Nupkg.Static("Acme.Preview", "1.0.0-rc.1"));
@@ -125,7 +125,7 @@ public sealed class NuGetModelProviderTests : IDisposable
         InputException e = await Assert.ThrowsAsync<InputException>(() =>
             _machine.Provider(offline: true).GetAsync("nuget:Acme.Tiny", Token)
         );
-        Assert.Contains("nothing may be sent; fetch it once while online", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the network is disabled; download it once while online", e.Message, StringComparison.Ordinal);
         Assert.Equal([new Remedy(RemedyAction.DownloadModel, "nuget:Acme.Tiny")], e.Remedies);
         Assert.Empty(feed.Requests);
         await _machine.Provider().GetAsync("nuget:Acme.Tiny", Token);

@@ -187,7 +187,7 @@ public sealed class VectorSetsTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Vector 1 holds NaN",
+            "Vector 1 contains NaN",
             Assert.Throws<ArgumentException>(() => CommunityDetection.Detect([two, bad])).Message,
             StringComparison.Ordinal
         );

@@ -170,7 +170,7 @@ public sealed class ScatterPlotTests
         Assert.Throws<InputException>(() => new MapData(Array.Empty<float>()));
         Assert.Throws<InputException>(() => new MapData(new float[4], ["only one"]));
         InputException wrong = Assert.Throws<InputException>(() => ScatterPlot.ToPng(Samples.Clusters(3, 3), new() { Label = "topic" }));
-        Assert.Equal("there is no field 'topic'; there are: kind, size", wrong.Message);
+        Assert.Equal("no field 'topic'; the fields are kind, size", wrong.Message);
         Assert.Throws<InputException>(() => ScatterPlot.ToPng(Samples.Clusters(3, 3), new() { Width = 1000 }));
     }
 

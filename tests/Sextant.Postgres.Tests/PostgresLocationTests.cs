@@ -24,7 +24,7 @@ public sealed class PostgresLocationTests
     }
 
     [Theory]
-    [InlineData("postgres://me:s3cret@host/app", "names no collection")]
+    [InlineData("postgres://me:s3cret@host/app", "needs a collection")]
     [InlineData("postgres://me:s3cret@host#docs", "needs a database")]
     [InlineData("postgres://me:s3cret@host/app#a\"b", "letters, digits")]
     [InlineData("postgres://me:s3cret@host/app#a123456789b123456789c123456789d123456789e12345678", "1 to 48")]

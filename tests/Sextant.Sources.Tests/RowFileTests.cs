@@ -39,8 +39,8 @@ public sealed class RowFileTests : SourceTest
     [InlineData("a.jsonl", "{\"a\":1}\n{\"a\":", ":2: the row is not JSON")]
     [InlineData("a.jsonl", "{\"a\":1}\n{\"a\":1,\"a\":2}", ":2: the row is not JSON")]
     [InlineData("a.jsonl", "{\"a\":1}\n\n3", ":3: the row is not a JSON object")]
-    [InlineData("a.jsonl", "{\"a\":\"\\ud800\"}", ":1: the row holds half of a surrogate pair")]
-    [InlineData("a.csv", "a,b\n1,2\n\"3,4\n", ":3: a quote is opened")]
+    [InlineData("a.jsonl", "{\"a\":\"\\ud800\"}", ":1: the row contains half of a surrogate pair")]
+    [InlineData("a.csv", "a,b\n1,2\n\"3,4\n", ":3: a quote in this row is not closed")]
     [InlineData("a.csv", "a,b\n1,2\n3,\0\n", ":3: a NUL character")]
     public void Invalid_row_is_reported_with_its_line(string name, string content, string expected)
     {

@@ -145,7 +145,7 @@ public sealed class SourceIdentityTests : IDisposable
         InputException error = await Assert.ThrowsAsync<InputException>(() =>
             new CollectionIndexer(engine, new() { SourceName = "good" }).IndexAsync([_folder.Path, _folder.File("a.txt")])
         );
-        Assert.Contains("'good' is for one source", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'good' applies to one source", error.Message, StringComparison.Ordinal);
     }
 
     private Task<SemanticSearchEngine> OpenAsync() => SemanticSearchEngine.OpenAsync(_folder.File("c.sextant"), WordModel.Options());

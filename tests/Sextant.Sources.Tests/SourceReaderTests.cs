@@ -38,7 +38,7 @@ public sealed class SourceReaderTests : SourceTest
         string error = await ErrorAsync(Write("a.zip", "x"));
         Assert.Contains("a.zip", error, StringComparison.Ordinal);
         Assert.Contains(".jsonl", error, StringComparison.Ordinal);
-        Assert.Contains("no name", await ErrorAsync(""), StringComparison.Ordinal);
+        Assert.Contains("a source is empty", await ErrorAsync(""), StringComparison.Ordinal);
     }
 
     [Theory]

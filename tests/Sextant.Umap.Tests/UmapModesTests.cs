@@ -131,7 +131,7 @@ public sealed class UmapModesTests
         ArgumentOutOfRangeException thrown = Assert.Throws<ArgumentOutOfRangeException>(() =>
             UmapModel.Fit(new float[8], 8, new() { MinDist = 2 })
         );
-        Assert.Contains("MinDist must lie between 0 and the spread", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("MinDist must be between 0 and the spread", thrown.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The share of points whose nearest other point has their label.</summary>

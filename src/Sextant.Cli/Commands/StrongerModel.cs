@@ -7,6 +7,5 @@ internal static class StrongerModel
 {
     /// <summary>A sentence for who uses the built-in model.</summary>
     public const string Advice =
-        "a stronger model is one option away: --model all-MiniLM-L6-v2, fetched once (91 MB) and then offline; a text takes it about 170 "
-        + "times as long";
+        "for better results: --model all-MiniLM-L6-v2 (91 MB, downloaded once); it takes about 170 " + "times as long per text";
 }

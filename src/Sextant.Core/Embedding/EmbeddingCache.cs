@@ -149,7 +149,7 @@ public sealed class EmbeddingCache : IEmbeddingCache
             {
                 // A full disk may have room for reading still, a busy file may be free next time; a file that never opened will not open.
                 _unusable = _database is null;
-                Say("The embedding cache {Path} cannot be used: {Reason}; going on without it", e.Message);
+                Say("The embedding cache {Path} cannot be used: {Reason}; continuing without it", e.Message);
             }
         }
     }
@@ -216,14 +216,14 @@ public sealed class EmbeddingCache : IEmbeddingCache
                     }
                 }
 
-                Say("The embedding cache {Path} was damaged ({Reason}); it was moved aside and a new one begun", cause.Message);
+                Say("The embedding cache {Path} was damaged ({Reason}); it was renamed, and a new cache was created", cause.Message);
             }
         }
         catch (Exception e) when (IsTrouble(e))
         {
             // Another process is at it, or the folder cannot be written: do without for now.
             _unusable = true;
-            Say("The embedding cache {Path} is damaged and cannot be moved aside: {Reason}; going on without it", e.Message);
+            Say("The embedding cache {Path} is damaged and cannot be renamed: {Reason}; continuing without it", e.Message);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
     }
 
     private static SextantException Moved(CollectionStore collection) =>
-        new($"{collection.Name} was moved to another model while it was copied: start again with an empty target");
+        new($"{collection.Name} was moved to another model during the copy; start again with an empty target");
 
     private async Task WriteAsync(IReadOnlyList<StoredDocument> batch, CancellationToken cancellationToken)
     {
@@ -111,8 +111,8 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
             throw new SextantException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{target.Name} holds {held} documents and {source.Name} gave {copied}: it held others before, or one of them was "
-                        + $"written to meanwhile"
+                    $"{target.Name} has {held} documents and {source.Name} provided {copied}: it had others before, or one of them was "
+                        + $"changed during the copy"
                 )
             );
         }
@@ -128,7 +128,7 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
                 || !found.Vector.AsSpan().SequenceEqual(expected.Vector)
             )
             {
-                throw new SextantException($"{target.Name}: document '{id}' is not the same as in {source.Name}");
+                throw new SextantException($"{target.Name}: document '{id}' differs from the one in {source.Name}");
             }
         }
 

@@ -93,8 +93,8 @@ public sealed class CollectionModel : IDisposable
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{collection} holds vectors of {manifest.Dimensions} dimensions, and {Profile.Name} gives {Profile.Dimensions}: "
-                        + $"name the model that made them"
+                    $"{collection} has vectors of {manifest.Dimensions} dimensions, and {Profile.Name} returns {Profile.Dimensions}: "
+                        + $"name the model that computed them"
                 )
             );
         }
@@ -102,12 +102,12 @@ public sealed class CollectionModel : IDisposable
         if (Profile.Name == manifest.Model.Name && Profile.Dimensions != manifest.Dimensions)
         {
             string way = _asked is null
-                ? "another model answers under this name, so bring back the one it was made with"
-                : "ask for no other length";
+                ? "this name now refers to another model; restore the one that the collection was created with"
+                : "do not set the dimensions";
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{collection} holds vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: "
+                    $"{collection} has vectors of {manifest.Dimensions} dimensions of {Profile.Name}, not of {Profile.Dimensions}: "
                         + $"{way}, or index the sources again into another collection"
                 )
             )
@@ -118,11 +118,11 @@ public sealed class CollectionModel : IDisposable
 
         string cure =
             Profile.Name == manifest.Model.Name
-                ? $"this is another edition of {Profile.Name}, so index the sources again into another collection"
+                ? $"this is another revision of {Profile.Name}, so index the sources again into another collection"
                 : $"open it with {manifest.Model.Name}, or index the sources again into another collection";
         throw new InputException(
-            $"{collection} was made with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
-                + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of two models do not compare: {cure}"
+            $"{collection} was created with {manifest.Model.Name} ({manifest.Fingerprint}) and cannot be used with "
+                + $"{Profile.Name} ({Profile.Fingerprint}), because vectors of different models are not comparable: {cure}"
         )
         {
             RelatedOptions = Profile.Name == manifest.Model.Name ? [] : [nameof(SemanticSearchEngineOptions.Model)],
@@ -151,7 +151,7 @@ public sealed class CollectionModel : IDisposable
         if (embeddings.Count != texts.Count)
         {
             throw new SextantException(
-                string.Create(CultureInfo.InvariantCulture, $"{Profile.Name} gave {embeddings.Count} vectors for {texts.Count} texts")
+                string.Create(CultureInfo.InvariantCulture, $"{Profile.Name} returned {embeddings.Count} vectors for {texts.Count} texts")
             );
         }
         return [.. embeddings.Select(e => ToUnitVector(e.Vector, Profile.Dimensions, Profile.Name))];
@@ -167,15 +167,12 @@ public sealed class CollectionModel : IDisposable
         if (vector.Length != dimensions)
         {
             throw new InputException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"a vector of {from} has {vector.Length} dimensions where {dimensions} are expected"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"a vector of {from} has {vector.Length} dimensions, expected {dimensions}")
             );
         }
         float[] unit = vector.ToArray();
         if (!VectorMath.Normalize(unit) && !VectorMath.IsFinite(unit))
-            throw new InputException($"a vector of {from} holds a value that is not a finite number");
+            throw new InputException($"a vector of {from} contains a value that is not a finite number");
         return unit;
     }
 

@@ -44,15 +44,13 @@ public static class DocumentId
         if (string.IsNullOrWhiteSpace(id))
             return "is empty";
         if (id is "." or "..")
-            return "means a folder in an address, so that the document could not be read or deleted over HTTP";
+            return "is a folder in a URL, so the document could not be read or deleted over HTTP";
         if (id.Contains('\0', StringComparison.Ordinal))
-            return "holds the NUL character";
+            return "contains the NUL character";
         if (Surrogates.FindLone(id) >= 0)
             return $"holds {Surrogates.Description}";
         int bytes = Encoding.UTF8.GetByteCount(id);
-        return bytes <= MaxBytes
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"is {bytes} bytes long, and {MaxBytes} is the limit");
+        return bytes <= MaxBytes ? null : string.Create(CultureInfo.InvariantCulture, $"is {bytes} bytes long; the limit is {MaxBytes}");
     }
 
     /// <summary>Shortens an id that was made from a path or a heading to a legal length; a hash of the whole keeps it unique.</summary>

@@ -33,7 +33,7 @@ public static class MetadataJson
             if (json.Contains("\\u0000", StringComparison.Ordinal) && HoldsNul(metadata))
             {
                 throw new InputException(
-                    $"the metadata of document '{id}' hold the NUL character, which databases do not keep; leave it out"
+                    $"the metadata of document '{id}' contains the NUL character, which databases do not store; remove it"
                 );
             }
             // The writer puts U+FFFD in the place of half a pair, which would make one name of several.
@@ -54,7 +54,7 @@ public static class MetadataJson
     }
 
     private static InputException HalfPair(string id) =>
-        new($"the metadata of document '{id}' hold {Surrogates.Description}; write whole characters");
+        new($"the metadata of document '{id}' contains {Surrogates.Description}; write whole characters");
 
     /// <summary>Metadata that were written before, on their way into another collection.</summary>
     /// <exception cref="InputException">They are nested too deep: an earlier version wrote them.</exception>
@@ -111,5 +111,5 @@ public static class MetadataJson
         }
     }
 
-    private static InputException TooDeep(string id) => new($"the metadata of document '{id}' are {MetadataDepth.Fault}");
+    private static InputException TooDeep(string id) => new($"the metadata of document '{id}' is {MetadataDepth.Fault}");
 }

@@ -26,9 +26,7 @@ internal sealed class VectorsOnly(ModelProfile profile) : IEmbeddingGenerator<st
         EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default
     ) =>
-        throw new InputException(
-            "this collection holds vectors only, and nothing is known of the model that made them: name that model to use texts"
-        )
+        throw new InputException("this collection has vectors only, and their model is unknown: name that model to use texts")
         {
             RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],
         };

@@ -10,11 +10,7 @@ internal static class CacheMeter
     public const string CounterName = "sextant.cache.texts";
 
     private static readonly Meter Meter = new(EmbeddingPipeline.MeterName);
-    private static readonly Counter<long> Texts = Meter.CreateCounter<long>(
-        CounterName,
-        "{text}",
-        "Texts whose vectors were looked for in the cache"
-    );
+    private static readonly Counter<long> Texts = Meter.CreateCounter<long>(CounterName, "{text}", "Texts looked up in the cache");
 
     public static void Count(string model, int hits, int misses)
     {

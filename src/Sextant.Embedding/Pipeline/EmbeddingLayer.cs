@@ -43,7 +43,7 @@ internal abstract class EmbeddingLayer(IEmbeddingGenerator<string, Embedding<flo
             .ConfigureAwait(false);
         return generated.Count == texts.Count
             ? generated
-            : throw new SextantException($"the model gave {generated.Count} vectors for {texts.Count} texts");
+            : throw new SextantException($"the model returned {generated.Count} vectors for {texts.Count} texts");
     }
 
     /// <summary>A sum that nothing was added to.</summary>

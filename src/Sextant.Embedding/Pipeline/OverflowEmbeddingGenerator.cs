@@ -34,9 +34,9 @@ internal sealed class OverflowEmbeddingGenerator(
         {
             OverflowReport first = overflows[0];
             throw new InputException(
-                $"text {first.Index + 1} of {texts.Count} has {first.Tokens} tokens, and {profile.Name} reads {limit}"
+                $"text {first.Index + 1} of {texts.Count} has {first.Tokens} tokens, and {profile.Name} reads at most {limit}"
                     + (overflows.Count > 1 ? $" ({overflows.Count} texts are too long)" : "")
-                    + "; cut it, or choose the overflow policy truncate or chunk"
+                    + "; shorten it, or choose the overflow policy truncate or chunk"
             );
         }
 
@@ -50,7 +50,7 @@ internal sealed class OverflowEmbeddingGenerator(
             texts.Count,
             limit,
             profile.Name,
-            policy == OverflowPolicy.Truncate ? "cut" : "embedded in pieces",
+            policy == OverflowPolicy.Truncate ? "truncated" : "embedded in chunks",
             overflows.Max(static o => o.Tokens)
         );
         generated.ReportOverflows(overflows);

@@ -32,7 +32,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         if (profile is { MatryoshkaDimensions.Count: 0 } && dimensions < profile.Dimensions)
         {
             logger.LogWarning(
-                "{Model} was not trained for shorter vectors; {Dimensions} of its {All} dimensions may mean much less",
+                "{Model} was not trained for shorter vectors; {Dimensions} of its {All} dimensions may be much less accurate",
                 profile.Name,
                 dimensions,
                 profile.Dimensions
@@ -80,7 +80,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         ReadOnlySpan<float> vector = embedding.Vector.Span;
         if (_profile is not null && vector.Length != _profile.Dimensions)
         {
-            throw new SextantException($"{_profile.Name} gave a vector of {vector.Length} dimensions, not its {_profile.Dimensions}");
+            throw new SextantException($"{_profile.Name} returned a vector of {vector.Length} dimensions, expected {_profile.Dimensions}");
         }
 
         RequirePossible(dimensions, _profile, vector.Length);
@@ -89,7 +89,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         float length = TensorPrimitives.Norm(vector);
         if (!float.IsFinite(length))
         {
-            throw new SextantException($"{_profile?.Name ?? "the model"} gave a vector that is not finite, for text {index + 1}");
+            throw new SextantException($"{_profile?.Name ?? "the model"} returned a vector with NaN or infinity for text {index + 1}");
         }
 
         bool normalize = length > 0 && (cut || _profile is not { Normalized: false }) && MathF.Abs(length - 1) > LengthTolerance;
@@ -122,10 +122,8 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         available ??= profile?.Dimensions;
         if (dimensions <= 0 || dimensions > available)
         {
-            string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list }
-                ? $" (made to be cut to {string.Join(", ", list)})"
-                : "";
-            string gives = available is null ? "" : $"{profile?.Name ?? "the model"} gives vectors of {available} dimensions{lengths}; ";
+            string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list } ? $" (trained for {string.Join(", ", list)})" : "";
+            string gives = available is null ? "" : $"{profile?.Name ?? "the model"} returns vectors of {available} dimensions{lengths}; ";
             throw new InputException($"{gives}{dimensions} were asked for");
         }
     }

@@ -31,7 +31,7 @@ public static partial class HubTasks
         TaskSource found =
             RetrievalRows.FindIn(snapshot.Folder, shown)
             ?? RowFiles.FindIn(snapshot.Folder, shown)
-            ?? throw new InputException($"{name}: its rows match no known kind of task (its files are in {snapshot.Folder})");
+            ?? throw new InputException($"{name}: its rows match no task type (its files are in {snapshot.Folder})");
         return new TaskSource(shown, found.Kind, found.Files, found.Load) { License = known?.License ?? "" };
     }
 

@@ -56,7 +56,7 @@ public static class PairsFile
         }
 
         if (documents.Count < 2)
-            throw new InputException($"{path}: {documents.Count} answers; at least two different answers are needed");
+            throw new InputException($"{path}: {documents.Count} answers; give at least two different answers");
         return new RetrievalTask(
             new RetrievalData(
                 queries,

@@ -21,7 +21,7 @@ internal static class RetrievalRows
             RowFiles
                 .Splits.SelectMany(_ => JudgmentFolders, (split, inner) => RowFiles.Parts(Path.Combine(folder, inner), split))
                 .FirstOrDefault(parts => parts.Length > 0)
-            ?? throw new InputException($"{folder}: no judgments; they are looked for in qrels/test");
+            ?? throw new InputException($"{folder}: no judgments; add them in qrels/test");
         return new TaskSource(
             name,
             TaskKind.Retrieval,
@@ -43,7 +43,7 @@ internal static class RetrievalRows
             string? title = row.Fields.GetValueOrDefault("title");
             string text = (title + " " + (title is null ? row.Required("text") : row.Fields.GetValueOrDefault("text"))).Trim();
             if (!texts.TryAdd(id, new NamedText(id, text)))
-                throw new InputException($"{row.Location}: the id '{id}' occurs twice; give each row its own id");
+                throw new InputException($"{row.Location}: the id '{id}' is a duplicate; give each row its own id");
         }
 
         return [.. texts.Values];

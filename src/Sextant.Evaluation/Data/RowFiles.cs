@@ -37,8 +37,8 @@ internal static class RowFiles
         TaskKind kind =
             Kind(first)
             ?? throw new InputException(
-                $"{path}: no kind of task has the columns {string.Join(", ", first.Fields.Keys)}; "
-                    + "see the documentation for what they may be called, or give questions and answers as pairs"
+                $"{path}: no task type has the columns {string.Join(", ", first.Fields.Keys)}; "
+                    + "rename them as documented, or give questions and answers as pairs"
             )
             {
                 RelatedOptions = ["pairs"],
@@ -123,8 +123,8 @@ internal static class RowFiles
             if (first.Length != second.Length || first.Length != right.Length)
             {
                 throw new InputException(
-                    $"{row.Location}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; each pair needs "
-                        + $"all three"
+                    $"{row.Location}: {first.Length} first texts, {second.Length} second ones and {right.Length} scores; give "
+                        + $"one of each for each pair"
                 );
             }
 
@@ -143,7 +143,7 @@ internal static class RowFiles
             string[] some = Values(row, Text),
                 labels = Values(row, Label);
             if (some.Length != labels.Length)
-                throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; each text needs one");
+                throw new InputException($"{row.Location}: {some.Length} texts and {labels.Length} labels; give one label per text");
             for (int i = 0; i < some.Length; i++)
                 texts.Add(new LabeledText(some[i], labels[i]));
         }

@@ -49,7 +49,7 @@ internal static class SciFactArchive
         }
         catch (InvalidDataException e)
         {
-            throw new InputException($"{path}: not a zip archive ({e.Message}); fetch it again", e);
+            throw new InputException($"{path}: not a zip archive ({e.Message}); download it again", e);
         }
     }
 
@@ -57,7 +57,7 @@ internal static class SciFactArchive
     {
         ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new InputException($"{path}: no {name} in it; is it SciFact's archive?");
         if (entry.Length > MostBytes)
-            throw new InputException($"{path}: {name} would take {entry.Length >> 20} MiB; it is not SciFact's");
+            throw new InputException($"{path}: {name} has {entry.Length >> 20} MiB, which is not SciFact's file");
         using Stream stream = entry.Open();
         foreach (TableRow row in TableReader.Read(stream, $"{path}/{name}", ','))
             yield return row;

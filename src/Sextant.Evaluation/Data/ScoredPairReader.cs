@@ -15,7 +15,7 @@ internal static class ScoredPairReader
         {
             string[] fields = line.Split('\t');
             if (fields.Length <= needed)
-                throw new InputException($"{place}: {fields.Length} fields separated by tabs, where at least {needed + 1} are needed");
+                throw new InputException($"{place}: {fields.Length} tab-separated fields; expected at least {needed + 1}");
             pairs.Add(new ScoredPair(fields[first], fields[second], TextLines.Number(fields[score], place)));
         }
 

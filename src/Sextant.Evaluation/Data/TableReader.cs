@@ -13,7 +13,7 @@ internal sealed record TableRow(IReadOnlyDictionary<string, string> Fields, stri
     public string Required(string column) =>
         Fields.TryGetValue(column, out string? value)
             ? value
-            : throw new InputException($"{Location}: there is no column '{column}', only {string.Join(", ", Fields.Keys)}");
+            : throw new InputException($"{Location}: no column '{column}'; the columns are {string.Join(", ", Fields.Keys)}");
 }
 
 /// <summary>Rows of files as texts by the names of their columns. Lists come as JSON.</summary>
@@ -47,8 +47,7 @@ internal static class TableReader
         if (cells.Count != header.Length)
         {
             throw new InputException(
-                $"{place}: the row has {cells.Count} fields, where {header.Length} are expected; put quotes around fields that contain "
-                    + $"the separator"
+                $"{place}: the row has {cells.Count} fields, expected {header.Length}; quote fields that contain " + $"the separator"
             );
         }
 
@@ -61,7 +60,7 @@ internal static class TableReader
     private static Dictionary<string, string> Fields(FileRow row)
     {
         if (row.Value is not JsonObject named)
-            throw new InputException($"{row.Location}: not a JSON object; name the values of the row");
+            throw new InputException($"{row.Location}: not a JSON object; write one {{\"name\": value}} a line");
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string column, JsonNode? value) in named)
         {

@@ -39,9 +39,7 @@ public static class TaskFinder
 
         if (dataFolder is null)
         {
-            throw new InputException(
-                $"the data of '{name}' is looked for in a folder that was not given; name that folder, or set SEXTANT_DATA"
-            )
+            throw new InputException($"the task '{name}' needs a folder of data sets; name it, or set SEXTANT_DATA")
             {
                 RelatedOptions = [nameof(dataFolder)],
             };

@@ -39,7 +39,7 @@ public static class HtmlReport
         string[] tasks = [.. rows.SelectMany(static row => row.Results).Select(static result => result.Task).Distinct()];
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
-        page.Append("<title>Sextant: models measured</title><style>").Append(Style).Append("</style><h1>Models measured</h1>");
+        page.Append("<title>Sextant: evaluation</title><style>").Append(Style).Append("</style><h1>Evaluation</h1>");
         if (Recommendation.Choose(rows) is { } recommendation && rows.Count > 1)
             page.Append("<p><strong>").Append(Html(recommendation.ToString())).Append("</strong></p>");
         AppendTable(page, rows, tasks);

@@ -33,8 +33,8 @@ public sealed class ClassificationTask : EvaluationTask
             throw new TaskDataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; a "
-                        + $"classification needs two at least"
+                    $"the {training.Count:N0} training texts have {labels.Length} label{(labels.Length == 1 ? "" : "s")}; "
+                        + $"classification needs at least two"
                 )
             );
         }
@@ -43,18 +43,18 @@ public sealed class ClassificationTask : EvaluationTask
         // A label that nothing was learned of is never given, and counts as wrong.
         _test = [.. test.Select(text => Array.IndexOf(labels, text.Label))];
         if (test.Count == 0)
-            throw new TaskDataException("there are no texts to test with");
+            throw new TaskDataException("there are no test texts");
         string[] strange = [.. test.Where((_, i) => _test[i] < 0).Select(static text => text.Label)];
         if (strange.Length == test.Count)
-            throw new TaskDataException($"no label of the test occurs in training, such as '{strange[0]}', so every score would be 0");
+            throw new TaskDataException($"no test label occurs in training, such as '{strange[0]}', so every score would be 0");
         if (strange.Length > 0)
         {
             Notes =
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{strange.Length:N0} of {test.Count:N0} test texts have a label that training lacks, such as '{strange[0]}', and "
-                        + $"count as wrong"
+                    $"{strange.Length:N0} of {test.Count:N0} test texts have a label that does not occur in training, such as "
+                        + $"'{strange[0]}', and count as wrong"
                 ),
             ];
         }

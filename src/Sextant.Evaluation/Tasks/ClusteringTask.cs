@@ -69,9 +69,9 @@ public sealed class ClusteringTask : EvaluationTask
 
     private static string Few(int texts, string[] labels) =>
         labels.Length == 0
-            ? "there are no texts; a clustering needs texts of two labels at least"
+            ? "there are no texts; clustering needs texts of at least two labels"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"all {texts:N0} texts have the label '{labels[0]}'; a clustering needs two labels at least"
+                $"all {texts:N0} texts have the label '{labels[0]}'; clustering needs at least two labels"
             );
 }

@@ -65,8 +65,8 @@ public sealed class PairClassificationTask(IReadOnlyList<ScoredPair> pairs) : Ev
         return together > 0 && together < pairs.Count
             ? pairs
             : throw new TaskDataException(
-                $"{(together == 0 ? "no pair belongs" : "all pairs belong")} together; a label above 0 says that a pair does, and both "
-                    + "kinds are needed"
+                $"{(together == 0 ? "no pair belongs" : "all pairs belong")} together; give pairs with a label above 0 and pairs with a "
+                    + "label of 0 or below"
             );
     }
 }

@@ -10,7 +10,7 @@ internal static class RetrievalChecks
     public static IReadOnlyList<string> Check(RetrievalData data)
     {
         if (data.Documents.Count == 0)
-            throw new TaskDataException("the corpus is empty; a search needs documents");
+            throw new TaskDataException("the corpus is empty; add documents");
         if (data.Queries.Count == 0)
             throw new TaskDataException("there are no queries");
         if (data.Judgments.Count == 0)
@@ -21,8 +21,8 @@ internal static class RetrievalChecks
         if (strange.Length == data.Judgments.Count)
         {
             throw new TaskDataException(
-                $"the judgments name none of the {Count(queries.Count, "query", "queries")} (the first names '{strange[0]}'); the ids of "
-                    + "both must be the same"
+                $"the judgments are for none of the {Count(queries.Count, "query", "queries")} (the first is for '{strange[0]}'); use "
+                    + "the same ids in both"
             );
         }
 
@@ -37,8 +37,8 @@ internal static class RetrievalChecks
         if (missing.Length > 0 && relevant.All(id => !documents.Contains(id)))
         {
             throw new TaskDataException(
-                $"the judgments name none of the {Count(documents.Count, "document", "documents")} (the first names '{missing[0]}'); the "
-                    + "ids of both must be the same"
+                $"the judgments are for none of the {Count(documents.Count, "document", "documents")} (the first is for '{missing[0]}'); "
+                    + "use the same ids in both"
             );
         }
 
@@ -50,7 +50,7 @@ internal static class RetrievalChecks
             )
             ?? 0;
         if (certain > 0 && certain == data.Candidates!.Count)
-            throw new TaskDataException("every candidate is relevant, so every order would score 1; add candidates that are not");
+            throw new TaskDataException("every candidate is relevant, so every ranking scores 1; add other candidates");
 
         List<string> notes = [];
         if (strange.Length > 0)
@@ -64,7 +64,7 @@ internal static class RetrievalChecks
         }
 
         if (certain > 0)
-            notes.Add($"{Count(certain, "query has", "queries have")} only relevant candidates, which every order ranks right");
+            notes.Add($"{Count(certain, "query has", "queries have")} only relevant candidates, so every ranking of them is correct");
         return notes;
     }
 

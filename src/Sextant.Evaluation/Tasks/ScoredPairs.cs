@@ -14,16 +14,14 @@ internal static class ScoredPairs
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.Count < 2)
         {
-            throw new TaskDataException(
-                string.Create(CultureInfo.InvariantCulture, $"{pairs.Count} pairs; a correlation needs at least two")
-            );
+            throw new TaskDataException(string.Create(CultureInfo.InvariantCulture, $"{pairs.Count} pairs; give at least two"));
         }
 
         return pairs.All(pair => pair.Score.Equals(pairs[0].Score))
             ? throw new TaskDataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"all {pairs.Count:N0} pairs have the score {pairs[0].Score}; a correlation needs scores that differ"
+                    $"all {pairs.Count:N0} pairs have the score {pairs[0].Score}; give scores that differ"
                 )
             )
             : pairs;
@@ -34,10 +32,7 @@ internal static class ScoredPairs
     {
         if (cosines.Length < 2)
         {
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"the model knows both texts of {cosines.Length} pairs; a correlation needs at least two"
-            );
+            return string.Create(CultureInfo.InvariantCulture, $"the model knows both texts of {cosines.Length} pairs; give at least two");
         }
 
         double least = cosines[0],

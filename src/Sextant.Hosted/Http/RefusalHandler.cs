@@ -19,9 +19,9 @@ namespace Sextant.Hosted.Http;
 internal sealed class RefusalHandler(HostedModelName name, Uri address, string? key, TimeSpan timeout, TimeProvider time, bool keepsAnswers)
     : DelegatingHandler
 {
-    private string Kept => keepsAnswers ? "run it again later: what was embedded so far is kept" : "run it again later";
+    private string Kept => keepsAnswers ? "run it again later; finished embeddings are kept" : "run it again later";
 
-    private string AndKept => keepsAnswers ? ", what was embedded so far is kept" : "";
+    private string AndKept => keepsAnswers ? "; finished embeddings are kept" : "";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -79,9 +79,9 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
         string reason = e.InnerException is SocketException socket
             ? socket.SocketErrorCode switch
             {
-                SocketError.ConnectionRefused => "nothing listens there",
-                SocketError.HostNotFound => "there is no such host",
-                SocketError.TryAgain => "its name cannot be looked up",
+                SocketError.ConnectionRefused => "no server is listening",
+                SocketError.HostNotFound => "the host does not exist",
+                SocketError.TryAgain => "its name cannot be resolved",
                 _ => socket.Message,
             }
             : e.Message;
@@ -118,16 +118,16 @@ internal sealed class RefusalHandler(HostedModelName name, Uri address, string? 
             : null;
         return (int)response.StatusCode switch
         {
-            401 or 403 => variable is null ? "; this server wants a key" : $"; check {variable}",
+            401 or 403 => variable is null ? "; this server needs a key" : $"; check {variable}",
             404 when name.Provider == "ollama" => $"; get the model with: ollama pull {name.Model}",
-            404 when name.Provider == "azure" => "; check that this is a deployment's name and AZURE_OPENAI_ENDPOINT its resource",
+            404 when name.Provider == "azure" => "; check the deployment's name and AZURE_OPENAI_ENDPOINT",
             404 => "; check the model's name and the address",
-            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: look at its billing page, then run it again"
+            429 when RetryRules.IsExhausted(body) => "; the account's quota is used up: check its billing page, then run it again"
                 + AndKept,
-            429 => $"; it limits the rate: run it again{wait ?? " later"}{AndKept}",
-            400 or 413 or 422 when IsTooLong(message) => "; cut the texts into shorter parts",
+            429 => $"; the rate limit is reached: run it again{wait ?? " later"}{AndKept}",
+            400 or 413 or 422 when IsTooLong(message) => "; split the texts into shorter chunks",
             408 or >= 500 => $"; {Kept}",
-            >= 300 and < 400 => "; it sends requests elsewhere: check the address",
+            >= 300 and < 400 => "; it redirects requests: check the address",
             _ => "",
         };
     }

@@ -59,7 +59,7 @@ internal static class RetryRules
                     OnRetry = arguments =>
                     {
                         logger.LogInformation(
-                            "{Model}: {Reason}; attempt {Attempt} of {Attempts} follows in {Seconds:0.0} s",
+                            "{Model}: {Reason}; retrying in {Seconds:0.0} s (attempt {Attempt} of {Attempts})",
                             name,
                             Describe(arguments.Outcome),
                             arguments.AttemptNumber + 2,
@@ -136,7 +136,7 @@ internal static class RetryRules
         outcome switch
         {
             { Result: { } response } => $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim(),
-            { Exception: TimeoutRejectedException } => "no answer in time",
+            { Exception: TimeoutRejectedException } => "timed out",
             { Exception: { } exception } => exception.Message,
             _ => "failed",
         };

@@ -38,7 +38,7 @@ internal sealed class WholeAnswerHandler(RateGate gate) : DelegatingHandler
     {
         if (body.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'<', ..])
         {
-            throw new HttpRequestException("the answer is a web page", new InvalidDataException());
+            throw new HttpRequestException("the response is a web page", new InvalidDataException());
         }
 
         var reader = new Utf8JsonReader(body);

@@ -145,7 +145,7 @@ public static class FaissFile
         }
         catch (EndOfStreamException)
         {
-            throw InterchangeFile.Damaged(path, "it ends early");
+            throw InterchangeFile.Damaged(path, "it is truncated");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class FaissReader(string path, Stream stream)
         Header outer = ReadHeader();
         FaissContent content = ReadIndex(Kind());
         if (content.Vectors.Count != outer.Count || content.Vectors.Dimensions != outer.Dimensions)
-            throw Damaged("its id map and the index inside of it are not of one size");
+            throw Damaged("its id map and the index inside it differ in size");
         long[] ids = Vector<long>(outer.Count, "ids");
         return content with { Vectors = new(outer.Dimensions, content.Vectors.Rows, ids) };
     }
@@ -31,9 +31,9 @@ internal sealed class FaissReader(string path, Stream stream)
         {
             "IHNf" => ReadHnsw(),
             "IxFI" or "IxF2" => ReadFlat(),
-            "null" => throw new InputException($"{path}: it was written without its vectors; write it again with them"),
+            "null" => throw new InputException($"{path}: it has no vectors; write it again with them"),
             _ => throw new InputException(
-                $"{path}: it is {Describe(kind)}; IndexHNSWFlat, IndexFlatIP and IndexFlatL2 can be read, with or without an IndexIDMap"
+                $"{path}: it is {Describe(kind)}; use IndexHNSWFlat, IndexFlatIP or IndexFlatL2, with or without an IndexIDMap"
             ),
         };
 
@@ -42,12 +42,12 @@ internal sealed class FaissReader(string path, Stream stream)
         Header header = ReadHeader();
         long values = One<long>();
         if (values != header.Count * header.Dimensions)
-            throw Damaged(Text($"it claims {values} values for {header.Count} vectors of {header.Dimensions}"));
+            throw Damaged(Text($"it declares {values} values for {header.Count} vectors of {header.Dimensions}"));
         RequireLeft(values, sizeof(float), "values");
         float[] rows = new float[InterchangeFile.Values(path, header.Count, header.Dimensions)];
         Fill<float>(rows);
         if (!VectorMath.IsFinite(rows))
-            throw Damaged("a vector holds NaN or infinity");
+            throw Damaged("a vector contains NaN or infinity");
         return new(new(header.Dimensions, rows), header.Metric, null, 0, 0);
     }
 
@@ -57,15 +57,15 @@ internal sealed class FaissReader(string path, Stream stream)
         Vector<double>(null, "level shares");
         int[] starts = Vector<int>(null, "level starts");
         if (starts.Length is < 2 or > MaxLevels || starts[0] != 0 || !IsRising(starts) || starts[^1] > 1 << 20)
-            throw Damaged("the widths of its levels make no sense");
+            throw Damaged("the widths of its levels are invalid");
         int[] levels = Vector<int>(header.Count, "levels");
         long[] offsets = Vector<long>(header.Count + 1, "offsets");
         if (offsets[0] != 0)
-            throw Damaged("the links of its first node do not begin where links begin");
+            throw Damaged("the links of its first node do not start at offset 0");
         for (int node = 0; node < levels.Length; node++)
         {
             if (levels[node] < 1 || levels[node] >= starts.Length || offsets[node + 1] - offsets[node] != starts[levels[node]])
-                throw Damaged(Text($"node {node} has levels or links that do not fit the rest"));
+                throw Damaged(Text($"node {node} has levels or links that contradict the rest"));
         }
 
         int[] links = Vector<int>(offsets[^1], "links");
@@ -81,7 +81,7 @@ internal sealed class FaissReader(string path, Stream stream)
             || (entry >= 0 && (highest != levels[entry] - 1 || highest != levels.Max() - 1))
         )
         {
-            throw Damaged("its entry is not a node of its highest level");
+            throw Damaged("its entry point is not a node of its highest level");
         }
         HnswGraph graph = new(starts, Array.ConvertAll(levels, level => (byte)(level - 1)), links, entry);
         RequireSound(graph);
@@ -93,7 +93,7 @@ internal sealed class FaissReader(string path, Stream stream)
             || storage.Metric != header.Metric
         )
         {
-            throw Damaged("its graph and its vectors do not belong together");
+            throw Damaged("its graph and its vectors differ in number");
         }
         return storage with { Graph = graph, EfConstruction = efConstruction, EfSearch = efSearch };
     }
@@ -107,7 +107,7 @@ internal sealed class FaissReader(string path, Stream stream)
                 foreach (int to in graph.GetLinks(node, level))
                 {
                     if ((uint)to >= (uint)graph.Count || graph.Levels[to] < level)
-                        throw Damaged(Text($"node {node} leads to node {to}, which is not there"));
+                        throw Damaged(Text($"node {node} links to node {to}, which does not exist"));
                 }
             }
         }
@@ -122,9 +122,9 @@ internal sealed class FaissReader(string path, Stream stream)
         bool trained = One<byte>() != 0;
         int metric = One<int>();
         if (metric is not (0 or 1))
-            throw new InputException($"{path}: unsupported metric {metric}; only inner product (0) and L2 (1) can be read");
+            throw new InputException($"{path}: unsupported metric {metric}; use inner product (0) or L2 (1)");
         if (dimensions is < 1 or > VectorTable.MaxDimensions || count < 0 || !trained)
-            throw Damaged(Text($"it claims {count} vectors of {dimensions} values"));
+            throw Damaged(Text($"it declares {count} vectors of {dimensions} values"));
         // The smallest of these files has four bytes for each value.
         RequireLeft(count, sizeof(float) * (long)dimensions, "vectors");
         return new(dimensions, count, metric == 0 ? SimilarityMetric.Dot : SimilarityMetric.Euclidean);
@@ -135,7 +135,7 @@ internal sealed class FaissReader(string path, Stream stream)
     {
         long length = One<long>();
         if (length < 0 || (expected is { } wanted && length != wanted))
-            throw Damaged(Text($"it claims {length} {what}"));
+            throw Damaged(Text($"it declares {length} {what}"));
         RequireLeft(length, Marshal.SizeOf<T>(), what);
         T[] values = new T[InterchangeFile.Values(path, length, 1)];
         Fill<T>(values);
@@ -145,7 +145,7 @@ internal sealed class FaissReader(string path, Stream stream)
     private void RequireLeft(long items, long bytesEach, string what)
     {
         if (items > (stream.Length - stream.Position) / bytesEach)
-            throw Damaged(Text($"it claims {items} {what} and ends before them"));
+            throw Damaged(Text($"it declares {items} {what} but ends before them"));
     }
 
     private void Fill<T>(Span<T> values)
@@ -174,7 +174,7 @@ internal sealed class FaissReader(string path, Stream stream)
     private static bool IsRising(int[] starts) => starts.Zip(starts.Skip(1)).All(pair => pair.First < pair.Second);
 
     private static string Describe(string kind) =>
-        kind.All(char.IsAsciiLetterOrDigit) ? $"a FAISS index of the kind '{kind}', or no FAISS file" : "no FAISS file";
+        kind.All(char.IsAsciiLetterOrDigit) ? $"a FAISS index of type '{kind}', or not a FAISS file" : "not a FAISS file";
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

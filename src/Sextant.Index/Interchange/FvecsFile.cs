@@ -42,19 +42,19 @@ public static class FvecsFile
     {
         using FileStream stream = InterchangeFile.Open(path);
         if (stream.Length < 4)
-            throw InterchangeFile.Damaged(path, "it is too short to hold a vector");
+            throw InterchangeFile.Damaged(path, "it is too short to contain a vector");
         Span<byte> head = stackalloc byte[4];
         stream.ReadExactly(head);
         int width = BitConverter.ToInt32(head);
         if (width is < 1 or > VectorTable.MaxDimensions)
-            throw InterchangeFile.Damaged(path, string.Create(CultureInfo.InvariantCulture, $"its first vector claims {width} values"));
+            throw InterchangeFile.Damaged(path, string.Create(CultureInfo.InvariantCulture, $"its first vector declares {width} values"));
         long stride = 4L * (width + 1),
             count = stream.Length / stride;
         if (stream.Length % stride != 0)
         {
             throw InterchangeFile.Damaged(
                 path,
-                string.Create(CultureInfo.InvariantCulture, $"{stream.Length} bytes are no whole number of vectors of {width} values")
+                string.Create(CultureInfo.InvariantCulture, $"{stream.Length} bytes are not a whole number of vectors of {width} values")
             );
         }
 
@@ -69,7 +69,7 @@ public static class FvecsFile
                     path,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"vector {row + 1} claims {BitConverter.ToInt32(head)} values, those before it {width}"
+                        $"vector {row + 1} declares {BitConverter.ToInt32(head)} values, the previous ones {width}"
                     )
                 );
             }

@@ -20,7 +20,7 @@ public static partial class NpyFile
         using FileStream stream = InterchangeFile.Open(path);
         (string type, bool fortran, long[] shape) = Header(path, stream);
         if (shape.Length != 2 || shape[1] is < 1 or > VectorTable.MaxDimensions)
-            throw new InputException($"{path}: its shape is ({string.Join(", ", shape)}); an array of (vectors, dimensions) is needed");
+            throw new InputException($"{path}: its shape is ({string.Join(", ", shape)}); save an array of shape (vectors, dimensions)");
         if (fortran)
             throw new InputException($"{path}: it is in Fortran order; write it with numpy.ascontiguousarray");
         int bytes = type switch
@@ -28,9 +28,7 @@ public static partial class NpyFile
             "<f4" => 4,
             "<f8" => 8,
             "<f2" => 2,
-            _ => throw new InputException(
-                $"{path}: it holds values of type '{type}'; float32, float64 and float16 (little-endian) can be read"
-            ),
+            _ => throw new InputException($"{path}: its values have type '{type}'; use float32, float64 or float16 (little-endian)"),
         };
         int values = InterchangeFile.Values(path, shape[0], shape[1]);
         if (stream.Length - stream.Position != (long)values * bytes)
@@ -107,7 +105,7 @@ public static partial class NpyFile
         long length = isLong ? BinaryPrimitives.ReadUInt32LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
         stream.Position = isLong ? start.Length : Preamble;
         if (length > Math.Min(MaxHeaderBytes, stream.Length - stream.Position))
-            throw InterchangeFile.Damaged(path, $"it claims a header of {length} bytes");
+            throw InterchangeFile.Damaged(path, $"it declares a header of {length} bytes");
         byte[] header = new byte[length];
         stream.ReadExactly(header);
         Match match = HeaderText().Match(Encoding.UTF8.GetString(header));

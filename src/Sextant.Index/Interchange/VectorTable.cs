@@ -15,7 +15,7 @@ public sealed class VectorTable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
         if (rows.Length % dimensions != 0)
-            throw new ArgumentException("The values do not make whole rows.", nameof(rows));
+            throw new ArgumentException("The values do not form whole rows.", nameof(rows));
         if (ids is { } given && given.Length != rows.Length / dimensions)
             throw new ArgumentException("Each row has one id.", nameof(ids));
         (Dimensions, Rows, Ids) = (dimensions, rows, ids);

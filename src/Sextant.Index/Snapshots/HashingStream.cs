@@ -21,7 +21,7 @@ internal sealed class HashingStream(Stream inner) : Stream
     public override long Position
     {
         get => _written;
-        set => throw new NotSupportedException("What is hashed is written once, from beginning to end.");
+        set => throw new NotSupportedException("The stream is hashed, so it is written sequentially.");
     }
 
     /// <summary>Writes zeros up to the next multiple of <paramref name="unit"/>.</summary>
@@ -45,7 +45,7 @@ internal sealed class HashingStream(Stream inner) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is for writing.");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("This stream goes forward only.");
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("This stream is forward-only.");
 
-    public override void SetLength(long value) => throw new NotSupportedException("This stream goes forward only.");
+    public override void SetLength(long value) => throw new NotSupportedException("This stream is forward-only.");
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
             return;
         }
 
-        SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row was written yet.");
+        SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row has been written yet.");
         long at = (isInSnapshot ? _snapshotStart : 0) + ((long)node * _rowBytes);
         Span<byte> bytes = MemoryMarshal.AsBytes(vector);
         for (int done = 0; done < bytes.Length; )

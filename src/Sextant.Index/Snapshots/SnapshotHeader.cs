@@ -75,12 +75,10 @@ internal unsafe struct SnapshotHeader
         if (header.Magic != ItsMagic)
             throw new InvalidDataException("it is not an index");
         if (!XxHash3.Hash(page[..^sizeof(ulong)]).AsSpan().SequenceEqual(page[^sizeof(ulong)..]))
-            throw new InvalidDataException("the checksum of its header does not fit");
+            throw new InvalidDataException("the checksum of its header does not match");
         if (header.Version is < VersionWithoutTwins or > ItsVersion)
         {
-            throw new InvalidDataException(
-                $"it has version {header.Version}, and this program reads {VersionWithoutTwins} to {ItsVersion}"
-            );
+            throw new InvalidDataException($"it has version {header.Version}; this program reads {VersionWithoutTwins} to {ItsVersion}");
         }
 
         if (
@@ -92,7 +90,7 @@ internal unsafe struct SnapshotHeader
             || header.VectorBytes != header.Dimensions * sizeof(float)
         )
         {
-            throw new InvalidDataException("its header holds numbers out of range");
+            throw new InvalidDataException("its header contains numbers out of range");
         }
         try
         {
@@ -100,7 +98,7 @@ internal unsafe struct SnapshotHeader
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new InvalidDataException("its header holds numbers out of range", e);
+            throw new InvalidDataException("its header contains numbers out of range", e);
         }
 
         return header;

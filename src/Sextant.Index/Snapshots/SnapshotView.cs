@@ -31,7 +31,7 @@ internal sealed unsafe class SnapshotView : IDisposable
             {
                 int read = stream.Read(new Span<byte>(Start + done, (int)Math.Min(1 << 24, length - done)));
                 if (read == 0)
-                    throw new InvalidDataException("it ends early");
+                    throw new InvalidDataException("it is truncated");
                 done += read;
             }
 

@@ -48,7 +48,7 @@ internal static partial class CatalogFile
 
         if (document.Version != Version)
         {
-            throw new InputException($"{location}: \"version\" is {document.Version}; this build reads catalogs of version {Version}");
+            throw new InputException($"{location}: \"version\" is {document.Version}; this version of Sextant reads version {Version}");
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -59,7 +59,7 @@ internal static partial class CatalogFile
             {
                 if (!names.Add(alias))
                 {
-                    throw new InputException($"{location}: {entry.Name}: the alias '{alias}' already belongs to another model");
+                    throw new InputException($"{location}: {entry.Name}: the alias '{alias}' is already used by another model");
                 }
             }
         }
@@ -79,24 +79,21 @@ internal static partial class CatalogFile
         }
 
         Demand(!string.IsNullOrWhiteSpace(model.Name), "\"name\" is empty");
-        Demand(names.Add(model.Name), "the name occurs twice");
+        Demand(names.Add(model.Name), "the name is a duplicate");
         Demand(model.Aliases.TrueForAll(a => !string.IsNullOrWhiteSpace(a)), "an alias is empty");
         Demand(model.Dimensions is > 0 and <= MaxDimensions, $"\"dimensions\" must be 1 to {MaxDimensions}, not {model.Dimensions}");
         Demand(model.MaxTokens is null or > 0 and <= MaxTokens, $"\"max_tokens\" must be 1 to {MaxTokens}, not {model.MaxTokens}");
         Demand(
             model.Matryoshka.Count == 0 || model.Matryoshka.Contains(model.Dimensions),
-            "\"matryoshka\" lacks the model's own dimensions"
+            "\"matryoshka\" must include the model's dimensions"
         );
         Demand(model.Matryoshka.TrueForAll(d => d is > 0 and <= MaxDimensions), $"\"matryoshka\" lengths must be 1 to {MaxDimensions}");
-        Demand(
-            model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()),
-            "\"matryoshka\" must fall from length to length"
-        );
+        Demand(model.Matryoshka.SequenceEqual(model.Matryoshka.Distinct().OrderDescending()), "\"matryoshka\" must be in descending order");
         Demand(model.Pooling is null || Poolings.Contains(model.Pooling), $"\"pooling\" must be one of {string.Join(", ", Poolings)}");
         Demand(model.Nuget is null || PackagePattern().IsMatch(model.Nuget), "\"nuget\" must be PACKAGE or PACKAGE@VERSION");
         Demand(
             model.NugetHash is null || (model.Nuget?.Contains('@') == true && IsHash(model.NugetHash)),
-            "\"nuget_hash\" must be the content hash (SHA-512 in Base64) of the one version that \"nuget\" names"
+            "\"nuget_hash\" must be the content hash (SHA-512 in Base64) of the one version in \"nuget\""
         );
         Demand(model.UsdPerMillionTokens is null or >= 0, "\"usd_per_million_tokens\" is negative");
         Demand(

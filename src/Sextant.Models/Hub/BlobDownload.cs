@@ -57,8 +57,8 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
         if (!File.Exists(partial))
         {
             throw new SextantException(
-                $"{model.Name}: {file} is not what the hub announced (its hash is not {metadata.Hash[..12]}…); "
-                    + "it was thrown away. Run it again; if it fails again, something between here and the hub changes what it sends"
+                $"{model.Name}: {file} does not match the hub's hash (expected {metadata.Hash[..12]}…); "
+                    + "it was deleted. Run it again; if it fails again, check for a proxy that changes downloads"
             );
         }
 
@@ -112,7 +112,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
             if (stream.Length + read > metadata.Size)
             {
                 stream.SetLength(0);
-                throw new SextantException($"{model.Name}: the server sends more of {file} than the {metadata.Size} bytes it announced");
+                throw new SextantException($"{model.Name}: the server sent more of {file} than the declared {metadata.Size} bytes");
             }
 
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -124,8 +124,7 @@ internal sealed class BlobDownload(HubHttp http, HubCache cache, HubRetry retry)
             throw new HubTransientException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{model.Name}: {file} broke off after {stream.Length:N0} of {metadata.Size:N0} bytes; run it again, what has "
-                        + $"arrived is kept"
+                    $"{model.Name}: {file} stopped after {stream.Length:N0} of {metadata.Size:N0} bytes; run it again to " + $"resume"
                 )
             );
         }

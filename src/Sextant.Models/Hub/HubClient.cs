@@ -72,7 +72,7 @@ public sealed class HubClient
         HubListing listing = await ListAsync(http, retry, model, cancellationToken).ConfigureAwait(false);
         if (model.IsCommit && listing.Commit != model.Revision)
         {
-            throw new SextantException($"{model.Name}: the hub answered with another commit, {listing.Commit}");
+            throw new SextantException($"{model.Name}: the hub returned another commit, {listing.Commit}");
         }
 
         var snapshot = new HubSnapshot(model.Repository, listing.Commit, _cache.SnapshotFolder(model.Repository, listing.Commit));
@@ -146,15 +146,15 @@ public sealed class HubClient
         )
         {
             throw new SextantException(
-                $"{model.Name}: the hub's list and its answer for {file.Path} disagree on what it is; nothing was fetched of it"
+                $"{model.Name}: the hub's file list and its response for {file.Path} contradict each other; nothing was downloaded"
             );
         }
     }
 
     private InputException Offline(HubModelName model) =>
         new(
-            $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and nothing may be sent (offline, or HF_HUB_OFFLINE is "
-                + $"set); fetch it once while online"
+            $"{model.Name} is not in the cache ({_settings.CacheDirectory}), and the network is disabled (offline, or HF_HUB_OFFLINE is "
+                + $"set); download it once while online"
         )
         {
             Remedies = _settings.DataSets ? [] : [new Remedy(RemedyAction.DownloadModel, model.Name)],

@@ -16,9 +16,9 @@ internal static partial class HubDataFiles
         return chosen.Length > 0
             ? chosen
             : throw new InputException(
-                $"{name.Name} has no rows in a form that is read here (train and test, or corpus, queries and qrels, as .jsonl, .csv, "
+                $"{name.Name} has no supported files (train and test, or corpus, queries and qrels, as .jsonl, .csv, "
                     + $".tsv or .parquet); "
-                    + "convert it to such files and give their folder"
+                    + "convert it, and give the folder"
             );
     }
 

@@ -15,12 +15,12 @@ internal static class HubError
         {
             string cure =
                 response.StatusCode == HttpStatusCode.TooManyRequests && settings.Token is null
-                    ? "wait a while, or set HF_TOKEN, which raises the limit"
+                    ? "wait, or set HF_TOKEN to raise the limit"
                     : "try again later";
             return new HubTransientException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{model.Name}: {host} answers {status}{Request(response)}; {cure} (what has arrived is kept)"
+                    $"{model.Name}: {host} answers {status}{Request(response)}; {cure} (the partial download is kept)"
                 ),
                 RetryAfter(response)
             );
@@ -37,7 +37,7 @@ internal static class HubError
             ("RevisionNotFound", _) => new InputException($"{model.Name}: {model.Repository} has no revision '{model.Revision}'"),
             ("EntryNotFound", _) => new InputException($"{model.Name}: {model.Repository} has no file '{file}' at this revision"),
             ("RepoNotFound", _) or (_, HttpStatusCode.Unauthorized) => new InputException(
-                $"{model.Name}: there is no repository {model.Repository} at {settings.Endpoint.Host}, or it is private: check the name, "
+                $"{model.Name}: no repository {model.Repository} at {settings.Endpoint.Host}, or it is private: check the name, "
                     + (settings.Token is null ? "and for a private one set HF_TOKEN" : "and that HF_TOKEN is valid and may read it")
                     + Meant(model)
             ),

@@ -80,8 +80,8 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         if (hash is not { Length: 40 or 64 } || !hash.All(char.IsAsciiHexDigitLower) || size is null)
         {
             throw new SextantException(
-                $"{model.Name}: {settings.Endpoint.Host} gives no checksum and size for {file}, "
-                    + "so that it cannot be verified; check HF_ENDPOINT"
+                $"{model.Name}: {settings.Endpoint.Host} reports no checksum and size for {file}, "
+                    + "so it cannot be verified; check HF_ENDPOINT"
             );
         }
 
@@ -178,7 +178,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
                 )
                 {
                     throw new SextantException(
-                        $"{model.Name}: {request.RequestUri.Host} redirects to an unencrypted address, which is not followed"
+                        $"{model.Name}: {request.RequestUri.Host} redirects to an unencrypted address; use an https endpoint"
                     );
                 }
 
@@ -229,7 +229,7 @@ internal sealed class HubHttp(HubSettings settings) : IDisposable
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Name}: nothing came for {settings.Patience.TotalSeconds:0.#} s; run it again (what has arrived is kept), "
+                $"{model.Name}: no data for {settings.Patience.TotalSeconds:0.#} s; run it again (the partial download is kept), "
                     + $"or set HF_HUB_DOWNLOAD_TIMEOUT to more seconds"
             ),
             cause: cause

@@ -47,9 +47,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         string path = file.StringOrNull("rfilename") ?? throw NoListing(name, null);
         if (!IsSafe(path))
         {
-            throw new SextantException(
-                $"{name} lists a file called '{OneLine(path)}', which would be outside its folder; nothing was written"
-            );
+            throw new SextantException($"{name} lists the file '{OneLine(path)}', which is outside its folder; nothing was written");
         }
 
         JsonElement? lfs = file.TryGetProperty("lfs", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;

@@ -36,8 +36,8 @@ internal static partial class NeededFiles
             [
                 listing.Find(layout.Folder + "model.safetensors")
                     ?? throw new InputException(
-                        $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only form of weights that is "
-                            + $"opened here"
+                        $"{model.Name} is a static model without {layout.Folder}model.safetensors, the only supported format "
+                            + $"of weights"
                     ),
             ];
         }
@@ -87,8 +87,7 @@ internal static partial class NeededFiles
             weights
                 ? $"{model.Name} has no ONNX export (no onnx/model.onnx or model.onnx); {make}, then use that folder as the model; "
                     + "or serve the model with an OpenAI-compatible server and use http://HOST:PORT#NAME"
-                : $"{model.Name} holds no weights of a model that can be opened here (no onnx/model.onnx, and no static model's "
-                    + $"model.safetensors)"
+                : $"{model.Name} has no supported weights (no onnx/model.onnx, and no static model's " + $"model.safetensors)"
         )
         {
             Remedies = exports ? [new Remedy(RemedyAction.ExportModel, folder)] : [],

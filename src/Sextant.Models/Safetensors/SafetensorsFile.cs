@@ -33,7 +33,7 @@ public sealed class SafetensorsFile : IDisposable
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaxBytes || (long)length > stream.Length - PrefixBytes)
         {
-            throw new InputException($"{path}: not a safetensors file: it claims a header of {length} bytes");
+            throw new InputException($"{path}: not a safetensors file: it declares a header of {length} bytes");
         }
 
         byte[] json = new byte[(int)length];
@@ -89,7 +89,7 @@ public sealed class SafetensorsFile : IDisposable
     public SafetensorsTensor this[string name] =>
         Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
             ? tensor
-            : throw new InputException($"{_path}: no tensor '{name}' (it holds {string.Join(", ", Tensors.Keys.Take(8))})");
+            : throw new InputException($"{_path}: no tensor '{name}' (it has {string.Join(", ", Tensors.Keys.Take(8))})");
 
     /// <summary>Reads the whole tensor as float32, row by row; F64, F16, BF16 and I8 are converted.</summary>
     /// <remarks>Plain loops: compiling the vectorized conversions takes longer than they save on the small tensors read at start.</remarks>
@@ -136,7 +136,7 @@ public sealed class SafetensorsFile : IDisposable
 
                 break;
             default:
-                throw WrongType(tensor, "numbers with a fraction");
+                throw WrongType(tensor, "floating-point numbers");
         }
 
         return values;
@@ -191,7 +191,7 @@ public sealed class SafetensorsFile : IDisposable
         where T : unmanaged =>
         tensor.Count <= Array.MaxLength
             ? GC.AllocateUninitializedArray<T>((int)tensor.Count)
-            : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large to read whole ({tensor})");
+            : throw new InputException($"{_path}: tensor '{tensor.Name}' is too large for one array ({tensor})");
 
     private InputException WrongType(SafetensorsTensor tensor, string wanted) =>
         new($"{_path}: tensor '{tensor.Name}' is {tensor}, expected {wanted}");

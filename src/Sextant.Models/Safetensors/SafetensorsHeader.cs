@@ -107,18 +107,18 @@ internal sealed class SafetensorsHeader
 
         if (type is not { } known || shape is null || offsets is not [long begin, long end])
         {
-            throw Damaged($"tensor '{name}' lacks its dtype, shape or data_offsets");
+            throw Damaged($"tensor '{name}' has no dtype, shape or data_offsets");
         }
 
         if (begin < 0 || end < begin || end > _dataLength)
         {
-            throw Damaged($"tensor '{name}' lies at bytes {begin} to {end} of {_dataLength}");
+            throw Damaged($"tensor '{name}' is at bytes {begin} to {end} of {_dataLength}");
         }
 
         var tensor = new SafetensorsTensor(name, known, shape, begin, end - begin);
         if (ExpectedBytes(known, shape) != tensor.ByteLength)
         {
-            throw Damaged($"tensor '{name}' is {tensor} but holds {tensor.ByteLength} bytes");
+            throw Damaged($"tensor '{name}' is {tensor} but has {tensor.ByteLength} bytes");
         }
 
         return tensor;
@@ -172,7 +172,7 @@ internal sealed class SafetensorsHeader
             {
                 throw Damaged(
                     tensor.Offset < position
-                        ? $"tensor '{tensor.Name}' overlaps the one before it"
+                        ? $"tensor '{tensor.Name}' overlaps the previous one"
                         : $"bytes {position} to {tensor.Offset} belong to no tensor"
                 );
             }
@@ -182,7 +182,7 @@ internal sealed class SafetensorsHeader
 
         if (position != _dataLength)
         {
-            throw Damaged($"the tensors take {position} bytes but {_dataLength} follow the header");
+            throw Damaged($"the tensors take {position} bytes, and {_dataLength} follow the header");
         }
     }
 

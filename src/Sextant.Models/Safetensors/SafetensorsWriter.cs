@@ -101,12 +101,12 @@ public sealed class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(shape);
         if (name == "__metadata__" || _tensors.Exists(t => t.Tensor.Name == name))
         {
-            throw new ArgumentException($"The name '{name}' is taken.", nameof(name));
+            throw new ArgumentException($"The name '{name}' is already used.", nameof(name));
         }
 
         if (shape.Any(static length => length < 0) || shape.Aggregate(1L, static (product, length) => checked(product * length)) != count)
         {
-            throw new ArgumentException($"A shape of [{string.Join(", ", shape)}] does not hold {count} values.", nameof(shape));
+            throw new ArgumentException($"A shape of [{string.Join(", ", shape)}] does not match {count} values.", nameof(shape));
         }
 
         long bytes = (long)count * SafetensorsTensor.SizeOf(type);

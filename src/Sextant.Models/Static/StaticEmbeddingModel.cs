@@ -87,7 +87,7 @@ public sealed class StaticEmbeddingModel
         {
             throw new InputException(
                 $"{files.Location}: the tokenizer has ids up to {tokenizer.Vocabulary.MaxId}, "
-                    + $"but there are vectors for {table.Tokens} tokens"
+                    + $"and the table has {table.Tokens} vectors"
             );
         }
 

@@ -62,7 +62,7 @@ public sealed class StaticModelWriter
         ArgumentNullException.ThrowIfNull(directory);
         if (Rows.Length != (long)Tokens.Count * Dimensions)
         {
-            throw new InvalidOperationException($"{Rows.Length} values are not {Tokens.Count} rows of {Dimensions}.");
+            throw new InvalidOperationException($"{Rows.Length} values do not match {Tokens.Count} rows of {Dimensions}.");
         }
 
         SafetensorsWriter weights = ArrangeWeights();

@@ -23,7 +23,7 @@ internal abstract class TokenTable
 
         if (mapping is not null && Array.Exists(mapping, row => (uint)row >= (uint)rows))
         {
-            throw new ArgumentException($"The mapping leads outside of the {rows} rows.", nameof(mapping));
+            throw new ArgumentException($"The mapping points outside the {rows} rows.", nameof(mapping));
         }
     }
 

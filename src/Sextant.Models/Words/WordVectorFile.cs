@@ -43,7 +43,7 @@ internal sealed class WordVectorFile
     public static WordVectorFile Load(string path)
     {
         if (new FileInfo(path).Length > MostBytes)
-            throw new InputException($"{path}: larger than 4 GiB; take the vectors of fewer words");
+            throw new InputException($"{path}: larger than 4 GiB; use the vectors of fewer words");
         var vectors = new Dictionary<string, float[]>(StringComparer.Ordinal);
         int dimensions = 0,
             number = 0;

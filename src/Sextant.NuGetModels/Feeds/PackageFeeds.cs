@@ -79,7 +79,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         if (!whole)
         {
             throw new SextantException(
-                $"{package.Name}: the feed '{feed.PackageSource.Name}' lists version {version} and does not send it"
+                $"{package.Name}: the feed '{feed.PackageSource.Name}' lists version {version} but does not serve it"
             );
         }
     }
@@ -121,7 +121,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
             throw new SextantException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{package.Name}: the feed '{feed.PackageSource.Name}' sent nothing for {patience.TotalSeconds:0} s"
+                    $"{package.Name}: the feed '{feed.PackageSource.Name}' sent no data for {patience.TotalSeconds:0} s"
                 ),
                 e
             );
@@ -152,8 +152,8 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         if (Find<HttpRequestException>(e) is { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } denied)
         {
             string credentials = source.Credentials is null
-                ? "it wants credentials; add them with: dotnet nuget update source NAME --username USER --password PASSWORD"
-                : "it refuses the credentials in nuget.config";
+                ? "it needs credentials; add them with: dotnet nuget update source NAME --username USER --password PASSWORD"
+                : "it rejects the credentials in nuget.config";
             return new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -173,7 +173,9 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
     }
 
     private InputException Offline(PackageName package) =>
-        new($"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and nothing may be sent; fetch it once while online")
+        new(
+            $"{package.Name} is not on this disk ({settings.PackageFolders[0]}), and the network is disabled; download it once while online"
+        )
         {
             Remedies = [new Remedy(RemedyAction.DownloadModel, package.Name)],
         };
@@ -201,7 +203,7 @@ internal sealed class PackageFeeds(FeedSettings settings, ILogger log)
         string feeds = string.Join(", ", sources.Select(static s => s.Name));
         return new InputException(
             package.Version is null && preview is not null
-                ? $"{package.Name}: there are only prereleases of it ({feeds}); name one, for example "
+                ? $"{package.Name}: only prereleases exist ({feeds}); name one, for example "
                     + $"{PackageName.Prefix}{package.Id}@{preview.ToNormalizedString()}"
                 : $"{package.Name}: no feed has {(package.Version is null ? "such a package" : "this version of the package")} (asked: "
                     + $"{feeds})"

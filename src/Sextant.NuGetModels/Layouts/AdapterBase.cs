@@ -31,8 +31,7 @@ internal static class AdapterBase
         if (!known)
         {
             throw new InputException(
-                $"{place}: the adapter is over '{model}', which is a folder or an address; a package carries adapters over models that "
-                    + $"have a name everywhere "
+                $"{place}: the adapter's base model '{model}' is a folder or an address; a package needs a base model with a global name "
                     + "(sextant-small, hf:, nuget:, openai: and so on): pack the model first, and train the adapter over its nuget: name"
             );
         }

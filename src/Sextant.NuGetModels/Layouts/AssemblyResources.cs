@@ -32,13 +32,13 @@ internal static class AssemblyResources
 
             if (reader.PEHeaders.MetadataSize > MaxMetadataBytes)
             {
-                throw new InputException($"{place}: its metadata are longer than {MaxMetadataBytes >> 20} MiB");
+                throw new InputException($"{place}: its metadata is longer than {MaxMetadataBytes >> 20} MiB");
             }
 
             int section = reader.PEHeaders.GetContainingSectionIndex(directory.RelativeVirtualAddress);
             if (section < 0)
             {
-                throw new InputException($"{place}: not an assembly that can be read: its resources are in no section");
+                throw new InputException($"{place}: not a readable assembly: its resources are in no section");
             }
 
             SectionHeader header = reader.PEHeaders.SectionHeaders[section];
@@ -56,7 +56,7 @@ internal static class AssemblyResources
         }
         catch (Exception e) when (e is BadImageFormatException or EndOfStreamException or OverflowException or ArgumentException)
         {
-            throw new InputException($"{place}: not an assembly that can be read: {e.Message}", e);
+            throw new InputException($"{place}: not a readable assembly: {e.Message}", e);
         }
     }
 
@@ -78,8 +78,7 @@ internal static class AssemblyResources
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place}: the resource '{name}' says that it has {bytes:N0} bytes, and the assembly has {end - at - LengthBytes:N0} "
-                        + $"left for it"
+                    $"{place}: the resource '{name}' declares {bytes:N0} bytes, and the assembly has {end - at - LengthBytes:N0} " + $"left"
                 )
             );
     }

@@ -30,8 +30,8 @@ internal static partial class FolderLayout
             [] => null,
             [var root] => Under(package, root),
             _ => throw new InputException(
-                $"{package.Name}: the package carries {roots.Length} models ({string.Join(", ", roots)}); a package is a model's only "
-                    + "when it carries one"
+                $"{package.Name}: the package contains {roots.Length} models ({string.Join(", ", roots)}); a model package "
+                    + "contains one"
             ),
         };
     }

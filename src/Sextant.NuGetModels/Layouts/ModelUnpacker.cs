@@ -19,7 +19,7 @@ internal static class ModelUnpacker
             ?? FolderLayout.TryRead(package)
             ?? ResourceLayout.TryRead(package, scratch, cancellationToken)
             ?? throw new InputException(
-                $"{package.Name}: the package carries no model (looked for model.onnx and model.safetensors in models/, contentFiles/, "
+                $"{package.Name}: the package contains no model (looked for model.onnx and model.safetensors in models/, contentFiles/, "
                     + $"content/, "
                     + "and as embedded resources of the assemblies in lib/)"
             );

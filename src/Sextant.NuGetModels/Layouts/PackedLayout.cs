@@ -51,7 +51,7 @@ internal static class PackedLayout
 
         if (entry.Length > MaxBytes)
         {
-            throw new InputException($"{package.Name}: {FileName} has {entry.Length} bytes, more than it can need");
+            throw new InputException($"{package.Name}: {FileName} has {entry.Length} bytes, which is too large for it");
         }
 
         Document document = Parse(package);
@@ -90,7 +90,7 @@ internal static class PackedLayout
             {
                 null or { Files: null } => throw new InputException($"{package.Name}: {FileName} is not a list of files"),
                 { Version: not Version } => throw new InputException(
-                    $"{package.Name}: {FileName} is of version {document.Version}; this build reads version {Version}"
+                    $"{package.Name}: {FileName} has version {document.Version}; this version of Sextant reads {Version}"
                 ),
                 _ => document,
             };

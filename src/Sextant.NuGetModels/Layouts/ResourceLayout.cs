@@ -94,8 +94,8 @@ internal static class ResourceLayout
         if (weights.Length > 1)
         {
             throw new InputException(
-                $"{place}: it carries {weights.Length} models ({string.Join(", ", weights.Select(static w => w.Name))}); a package is a "
-                    + $"model's only when it carries one"
+                $"{place}: it contains {weights.Length} models ({string.Join(", ", weights.Select(static w => w.Name))}); a model "
+                    + $"package contains one"
             );
         }
 
@@ -109,7 +109,7 @@ internal static class ResourceLayout
         return files.Any(f => Vocabularies.Contains(f.File)) || name == "adapter.safetensors"
             ? files
             : throw new InputException(
-                $"{place}: '{weights[0].Name}' comes without a vocabulary (looked for "
+                $"{place}: '{weights[0].Name}' has no vocabulary (looked for "
                     + $"{string.Join(", ", Vocabularies.Select(v => prefix + v))})"
             );
     }

@@ -27,7 +27,7 @@ internal sealed class CountedStream(Stream inner, long length, uint checksum, st
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name} says that it holds {Length:N0} bytes and holds {(Done > Length ? "more" : "fewer")}"
+                    $"{name} declares {Length:N0} bytes and has {(Done > Length ? "more" : "fewer")}"
                 )
             );
         }
@@ -35,7 +35,7 @@ internal sealed class CountedStream(Stream inner, long length, uint checksum, st
         _checksum.Append(buffer[..read]);
         if (read > 0 && Done == Length && _checksum.GetCurrentHashAsUInt32() != checksum)
         {
-            throw new InputException($"{name} is damaged: its checksum is not the one that the package names");
+            throw new InputException($"{name} is damaged: its checksum does not match the package's");
         }
 
         return read;

@@ -59,7 +59,7 @@ internal sealed class PackageFile : IDisposable
                     throw new InputException(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{name}: the package says that it holds {total:N0} bytes, more than the {maxBytes:N0} that are allowed"
+                            $"{name}: the package declares {total:N0} bytes; the limit is {maxBytes:N0}"
                         )
                     );
                 }
@@ -75,7 +75,7 @@ internal sealed class PackageFile : IDisposable
                 throw new InputException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{name}: {file.Length:N0} bytes that unpack to {total:N0} are not a model; nothing was unpacked"
+                        $"{name}: {file.Length:N0} bytes would unpack to {total:N0}, which no model does; nothing was unpacked"
                     )
                 );
             }
@@ -123,7 +123,7 @@ internal sealed class PackageFile : IDisposable
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name}: {Shorten(path)} says that it holds {entry.Length:N0} bytes, more than it can need"
+                    $"{name}: {Shorten(path)} declares {entry.Length:N0} bytes, which is too large for it"
                 )
             );
         }
@@ -131,13 +131,13 @@ internal sealed class PackageFile : IDisposable
         if (!IsSafe(path.TrimEnd('/')))
         {
             throw new InputException(
-                $"{name}: the package contains a file called '{Shorten(path)}', which would be outside its folder; nothing was unpacked"
+                $"{name}: the package contains the file '{Shorten(path)}', which is outside its folder; nothing was unpacked"
             );
         }
 
         if (((entry.ExternalAttributes >> 16) & FileTypeMask) == SymbolicLink)
         {
-            throw new InputException($"{name}: the package contains a link, '{Shorten(path)}'; nothing was unpacked");
+            throw new InputException($"{name}: the package contains the link '{Shorten(path)}'; nothing was unpacked");
         }
     }
 

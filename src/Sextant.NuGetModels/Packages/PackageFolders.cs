@@ -111,7 +111,9 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         }
 
         return Find(package.Id, version)
-            ?? throw new SextantException($"{package.Name}: the package is not in {settings.PackageFolders[0]} although it was put there");
+            ?? throw new SextantException(
+                $"{package.Name}: the package is not in {settings.PackageFolders[0]} although it was installed there"
+            );
     }
 
     /// <summary>
@@ -141,7 +143,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
             PackageIdentity identity = reader.NuspecReader.GetIdentity();
             return string.Equals(identity.Id, asked, StringComparison.OrdinalIgnoreCase) && identity.Version == version
                 ? identity.Id
-                : throw new InputException($"{name}: the package is another one, {identity.Id} {identity.Version}");
+                : throw new InputException($"{name}: the file is another package, {identity.Id} {identity.Version}");
         }
         catch (Exception e) when (e is PackagingException or InvalidDataException or XmlException or ArgumentException)
         {
@@ -161,7 +163,7 @@ internal sealed class PackageFolders(FeedSettings settings, ILogger log)
         )
         {
             throw new InputException(
-                $"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package that the catalog names: its content hash is "
+                $"nuget:{id}@{version.ToNormalizedString()}: {place} is not the package in the catalog: its content hash is "
                     + $"{Start(hash)}…, not {Start(expected)}…; "
                     + "delete it, and fetch it from a feed that you trust"
             );

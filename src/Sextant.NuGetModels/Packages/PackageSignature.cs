@@ -29,7 +29,7 @@ internal static class PackageSignature
             new AllowListVerificationProvider(
                 policy.AllowList,
                 requireNonEmptyAllowList: policy.Policy == NuGet.Common.SignatureValidationMode.Require,
-                "nuget.config demands signatures and names no trusted signer",
+                "nuget.config requires signatures and has no trusted signer",
                 "it is signed by none of the trusted signers in nuget.config"
             ),
         ]);

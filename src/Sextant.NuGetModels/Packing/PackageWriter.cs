@@ -73,7 +73,7 @@ internal static class PackageWriter
             using Stream entry = Create(zip, $"{folder}/{file.Path}").Open();
             if (ModelUnpacker.Copy(source, entry, cancellationToken) != file.Sha256)
             {
-                throw new SextantException($"{file.Path} changed while it was packed; pack it again");
+                throw new SextantException($"{file.Path} changed during packing; pack it again");
             }
         }
     }

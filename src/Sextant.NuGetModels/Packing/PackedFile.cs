@@ -65,7 +65,7 @@ internal sealed class PackedFile
 
             yield return PackageFile.IsSafe(path)
                 ? new PackedFile(path, source)
-                : throw new InputException($"{source}: a file of this name cannot be in a package; rename it");
+                : throw new InputException($"{source}: a package cannot contain a file with this name; rename it");
         }
     }
 }

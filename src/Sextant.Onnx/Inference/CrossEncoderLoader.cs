@@ -79,7 +79,7 @@ internal static class CrossEncoderLoader
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{graphPath}: the graph gives {probe.Vector.Length} scores for a pair; a reranker gives one"
+                    $"{graphPath}: the graph returns {probe.Vector.Length} scores for a pair, and a reranker returns one"
                 )
             );
         }

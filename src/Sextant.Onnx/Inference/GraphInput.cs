@@ -76,7 +76,7 @@ internal sealed class GraphInput
         }
 
         throw new InputException(
-            $"{path}: the graph needs '{name}' ({metadata.ElementDataType}), " + $"which no text can fill; known inputs are {Known}"
+            $"{path}: the graph needs '{name}' ({metadata.ElementDataType}), " + $"which is unknown; known inputs are {Known}"
         );
     }
 

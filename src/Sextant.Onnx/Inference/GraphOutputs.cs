@@ -35,9 +35,9 @@ internal static class GraphOutputs
             : tokens is not null ? (tokens, false)
             : throw new InputException(
                 outputs.TryGetValue(Logits, out NodeMetadata? logits) && HasRank(logits, 2)
-                    ? $"{path}: this is {Describe(logits.Dimensions[1])}, not an embedding model: it gives scores (logits), not vectors"
+                    ? $"{path}: this is {Describe(logits.Dimensions[1])}, not an embedding model: it returns scores (logits), not vectors"
                     : $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) "
-                        + "holds token vectors [texts, tokens, dimensions] or text vectors [texts, dimensions]"
+                        + "is token vectors [texts, tokens, dimensions] or text vectors [texts, dimensions]"
             );
     }
 
@@ -48,13 +48,13 @@ internal static class GraphOutputs
             outputs.TryGetValue(Logits, out NodeMetadata? named) && HasRank(named, 2) ? Logits
             : outputs.Where(static output => HasRank(output.Value, 2)).Select(static output => output.Key).ToArray() is [var only] ? only
             : throw new InputException(
-                $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) holds one score for each pair, "
+                $"{path}: none of the graph's outputs ({string.Join(", ", outputs.Keys)}) is one score per pair, "
                     + "[pairs, 1], as a reranker's 'logits' do; export it again for text classification"
             );
         int labels = outputs[name].Dimensions[1];
         return labels is 1 or <= 0
             ? (name, true)
-            : throw new InputException($"{path}: this is {Describe(labels)}, not a reranker, which gives one score");
+            : throw new InputException($"{path}: this is {Describe(labels)}, not a reranker with one score");
     }
 
     private static string Describe(int labels) =>

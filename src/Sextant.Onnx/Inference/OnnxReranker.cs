@@ -42,7 +42,7 @@ internal sealed class OnnxReranker(PairEncoder encoder, RerankerProfile profile)
     }
 
     private float Score(float logit) =>
-        !float.IsFinite(logit) ? throw new SextantException($"{profile.Name}: the graph gave a score that is not finite")
+        !float.IsFinite(logit) ? throw new SextantException($"{profile.Name}: the graph returned a score that is not finite")
         : profile.ScoreKind == ScoreKind.Probability ? (float)(1 / (1 + Math.Exp(-logit)))
         : logit;
 }

@@ -19,7 +19,7 @@ internal static class OutputReader
         long[] expected = pooled ? [batch.Rows] : [batch.Rows, batch.Length];
         if (shape.Length != expected.Length + 1 || !shape.AsSpan(0, expected.Length).SequenceEqual(expected))
         {
-            throw new SextantException($"the graph gave [{string.Join(", ", shape)}] for {batch.Rows} texts of {batch.Length} tokens");
+            throw new SextantException($"the graph returned [{string.Join(", ", shape)}] for {batch.Rows} texts of {batch.Length} tokens");
         }
 
         int dimensions = checked((int)shape[^1]);

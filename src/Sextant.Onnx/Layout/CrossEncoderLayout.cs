@@ -45,8 +45,8 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
         if (!isClassifier)
         {
             throw new InputException(
-                $"{files.Locate("config.json")}: a reranker of the kind '{architecture}' cannot be run here; "
-                    + "known are those for sequence classification (…ForSequenceClassification) with one label"
+                $"{files.Locate("config.json")}: rerankers of type '{architecture}' are not supported; "
+                    + "use one for sequence classification (…ForSequenceClassification) with one label"
             );
         }
 
@@ -62,7 +62,7 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
             : throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{files.Location}: this is a classifier with {labels} labels, not a reranker, which gives one score"
+                    $"{files.Location}: this is a classifier with {labels} labels, not a reranker with one score"
                 )
             );
     }
@@ -80,7 +80,7 @@ internal sealed record CrossEncoderLayout(ScoreKind ScoreKind, int? MaxLength)
             null or "Sigmoid" => ScoreKind.Probability,
             "Identity" => ScoreKind.Logit,
             var other => throw new InputException(
-                $"{files.Locate("config.json")}: the scores' activation '{other}' is not known; known are Sigmoid and Identity"
+                $"{files.Locate("config.json")}: the activation '{other}' of the scores is unknown; use Sigmoid or Identity"
             ),
         };
     }

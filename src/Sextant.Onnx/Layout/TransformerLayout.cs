@@ -58,8 +58,8 @@ internal sealed class TransformerLayout
                     break;
                 default:
                     throw new InputException(
-                        $"{files.Locate("modules.json")}: the module '{type}' is not known; "
-                            + "known are Transformer, Pooling, Dense and Normalize"
+                        $"{files.Locate("modules.json")}: the module '{type}' is unknown; "
+                            + "use Transformer, Pooling, Dense and Normalize"
                     );
             }
         }

@@ -62,7 +62,7 @@ internal static class PoolingConfig
                 "weightedmean" => PoolingModes.WeightedMean,
                 "lasttoken" or "last_token" => PoolingModes.LastToken,
                 _ => throw new InputException(
-                    $"{file}: unknown pooling '{mode}'; " + "known are cls, max, mean, mean_sqrt_len_tokens, weightedmean and lasttoken"
+                    $"{file}: unknown pooling '{mode}'; " + "use cls, max, mean, mean_sqrt_len_tokens, weightedmean or lasttoken"
                 ),
             };
         }

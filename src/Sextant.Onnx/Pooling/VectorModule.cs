@@ -37,7 +37,7 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
     public override int LengthAfter(int length) =>
         length == inputs
             ? outputs
-            : throw new InputException($"a Dense module takes vectors of {inputs}, but the step before it gives {length}");
+            : throw new InputException($"a Dense module takes vectors of {inputs}, and the previous module returns {length}");
 
     public override float[] Apply(float[] vector)
     {
@@ -62,16 +62,14 @@ internal sealed class DenseModule(float[] weights, float[]? bias, int inputs, in
         if (activation is not ("Identity" or "Tanh" or "ReLU" or "Sigmoid" or "GELU" or "SiLU"))
         {
             throw new InputException(
-                $"{files.Locate(configFile)}: the activation '{activation}' is not known; "
-                    + "known are Identity, Tanh, ReLU, Sigmoid, GELU and SiLU"
+                $"{files.Locate(configFile)}: the activation '{activation}' is unknown; "
+                    + "use Identity, Tanh, ReLU, Sigmoid, GELU or SiLU"
             );
         }
 
         Stream stream =
             files.TryOpen(weightsFile)
-            ?? throw new InputException(
-                $"{files.Location}: no {weightsFile}; a Dense module's pytorch_model.bin must be saved again as safetensors"
-            );
+            ?? throw new InputException($"{files.Location}: no {weightsFile}; save its pytorch_model.bin again as safetensors");
         using SafetensorsFile file = SafetensorsFile.Open(stream, files.Locate(weightsFile));
         if (file["linear.weight"].Shape is not [> 0 and <= 1 << 16 and var outputs, > 0 and <= 1 << 16 and var inputs])
         {

@@ -83,12 +83,12 @@ internal static class PostgresError
                 PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                     "; check the user, and the password in the location or PGPASSWORD",
                 PostgresErrorCodes.InvalidCatalogName => "; create the database first, or name another",
-                PostgresErrorCodes.InsufficientPrivilege => "; ask for the right, or let somebody who has it create the collection",
+                PostgresErrorCodes.InsufficientPrivilege => "; get the right, or ask an owner to create the collection",
                 PostgresErrorCodes.DiskFull => "; nothing of this change was stored: free space on the server",
                 PostgresErrorCodes.ReadOnlySqlTransaction => "; name the primary server, or a user and database that may write",
                 _ => "",
             },
-            _ when MayPass(e, location) => "; check that the server runs and that host and port are right",
+            _ when MayPass(e, location) => "; check that the server is running, and the host and port",
             { InnerException: AuthenticationException } => "; check sslmode and the certificates",
             _ => "",
         };

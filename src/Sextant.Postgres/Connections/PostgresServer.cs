@@ -102,7 +102,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     && !cancellationToken.IsCancellationRequested
                 )
             {
-                Logger?.LogInformation("{Collection}: trying again after: {Reason}", Name, PostgresError.Reason(e));
+                Logger?.LogInformation("{Collection}: retrying after: {Reason}", Name, PostgresError.Reason(e));
             }
             catch (NpgsqlException e)
             {

@@ -62,7 +62,7 @@ internal sealed partial class PostgresGeneration
         if (!_hasIndex)
         {
             await EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
-            return _hasIndex ? ["the index over vectors, which was missing, was built"] : [];
+            return _hasIndex ? ["the missing vector index was built"] : [];
         }
 
         string? reason = await _server
@@ -71,7 +71,7 @@ internal sealed partial class PostgresGeneration
                 {
                     await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
                     return !await IsValidAsync(session).ConfigureAwait(false) ? "it was not valid"
-                        : await ShareAsync(session).ConfigureAwait(false) < LowestRecall ? "it found too little"
+                        : await ShareAsync(session).ConfigureAwait(false) < LowestRecall ? "its recall was too low"
                         : null;
                 },
                 cancellationToken
@@ -80,7 +80,7 @@ internal sealed partial class PostgresGeneration
         if (reason is null)
             return [];
         await _server.ExecuteAloneAsync($"reindex index {_table.Nearest}", cancellationToken).ConfigureAwait(false);
-        return [$"the index over vectors was built again, because {reason}"];
+        return [$"the vector index was rebuilt, because {reason}"];
     }
 
     public override async Task CompactAsync(CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed partial class PostgresGeneration
                 await session.ExecuteAsync("set local statement_timeout = 0").ConfigureAwait(false);
                 List<string> problems = [];
                 await CheckAsync(
-                        "the text of document '{0}' is not what was written",
+                        "the text of document '{0}' does not match its checksum",
                         "substring(sha256(convert_to(text, 'UTF8')) for octet_length(text_hash)) <> text_hash"
                     )
                     .ConfigureAwait(false);
@@ -112,7 +112,7 @@ internal sealed partial class PostgresGeneration
                     )
                     .ConfigureAwait(false);
                 if (!await IsValidAsync(session).ConfigureAwait(false))
-                    problems.Add("the index over vectors is not valid; compact the collection");
+                    problems.Add("the vector index is not valid; compact the collection");
                 long documents = await CountAsync(session).ConfigureAwait(false);
                 double? recall = documents == 0 ? null : await ShareAsync(session).ConfigureAwait(false);
                 if (recall < LowestRecall)
@@ -173,7 +173,7 @@ internal sealed partial class PostgresGeneration
             .. differing
                 .Where(d => !sound.Contains(d.Id))
                 .Take(MaxProblems)
-                .Select(d => $"the metadata of document '{d.Id}' are not those that filters look at"),
+                .Select(d => $"the metadata of document '{d.Id}' differs from its copy for filters"),
         ];
     }
 

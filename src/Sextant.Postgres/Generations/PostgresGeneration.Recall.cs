@@ -55,7 +55,7 @@ internal sealed partial class PostgresGeneration
                         || found.Table != _table
                     )
                     {
-                        throw new SextantException($"{Name} was moved to another model while it was measured: start again");
+                        throw new SextantException($"{Name} was moved to another model while its recall was measured; start again");
                     }
 
                     Manifest tuned = found.Manifest with { Index = found.Manifest.Index with { EfSearch = width } };

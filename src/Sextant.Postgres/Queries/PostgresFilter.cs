@@ -79,7 +79,7 @@ internal sealed class PostgresFilter
                 Leaf(Contains(contains));
                 break;
             default:
-                throw new ArgumentException($"not a known kind of filter: {filter.GetType().Name}", nameof(filter));
+                throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter));
         }
     }
 

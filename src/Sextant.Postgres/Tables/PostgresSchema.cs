@@ -70,7 +70,7 @@ internal static class PostgresSchema
         if (!Version.TryParse(version, out Version? found) || found < LeastVector)
         {
             throw new SextantException(
-                $"{server.Name}: the database has pgvector {version}, and {LeastVector} or newer is needed (alter extension vector update)"
+                $"{server.Name}: the database has pgvector {version}; update it to {LeastVector} or newer (alter extension vector update)"
             )
             {
                 Cause = FailureCause.Permanent,

@@ -111,7 +111,7 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"vectors of {Dimensions} dimensions are more than pgvector takes there (at most {most}): choose another index, or "
+                    $"vectors of {Dimensions} dimensions exceed the limit of this pgvector index ({most}): choose another index, or "
                         + $"shorter vectors"
                 )
             )

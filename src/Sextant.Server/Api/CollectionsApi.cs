@@ -72,7 +72,7 @@ internal static class CollectionsApi
             catch (SextantException e)
             {
                 // A damaged collection must not hide the others; a request for it by name reports the problem.
-                logger.LogWarning("{Name} is left out of the list: {Problem}", name, e.Message);
+                logger.LogWarning("{Name} is omitted from the list: {Problem}", name, e.Message);
             }
         }
 

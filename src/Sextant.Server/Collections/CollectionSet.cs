@@ -28,7 +28,7 @@ internal sealed class CollectionSet : IAsyncDisposable
         _readOnly = options.ReadOnly;
         Root = root;
         if (root.IsReadOnly && !options.ReadOnly)
-            _logger.LogWarning("The folder of collections cannot be written: no collection can be made or deleted");
+            _logger.LogWarning("The folder of collections is not writable: collections cannot be created or deleted");
     }
 
     /// <summary>The location of the collections.</summary>
@@ -155,7 +155,7 @@ internal sealed class CollectionSet : IAsyncDisposable
             return false;
         if (_open.TryRemove(new(name, collection)))
         {
-            _logger.LogWarning("The files of the collection {Name} were removed", name);
+            _logger.LogWarning("The files of the collection {Name} were deleted", name);
             _forgotten.Add(collection.DisposeAsync().AsTask());
         }
 

@@ -74,7 +74,7 @@ internal sealed class FolderRoot : CollectionRoot
     public override Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
         if (IsReadOnly)
-            return Task.FromResult(Directory.Exists(_folder) ? null : "the folder of collections is not there");
+            return Task.FromResult(Directory.Exists(_folder) ? null : "the folder of collections does not exist");
         string probe = Path.Combine(_folder, $".ready-{Guid.NewGuid():N}");
         try
         {
@@ -92,7 +92,7 @@ internal sealed class FolderRoot : CollectionRoot
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult<string?>("the folder of collections cannot be written");
+            return Task.FromResult<string?>("the folder of collections is not writable");
         }
     }
 }

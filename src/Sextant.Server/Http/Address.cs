@@ -37,8 +37,8 @@ internal static class Address
 
     public static ServiceException Ambiguous() =>
         ServiceException.BadRequest(
-            "The address is ambiguous: write it without '.' and '..', with nothing after the name of a collection that is meant itself, "
-                + "and with the slashes of an id as %2F.",
+            "The address is ambiguous: write it without '.' and '..', end a collection's address with its name, "
+                + "and write the slashes of an id as %2F.",
             null,
             "ambiguous_address"
         );

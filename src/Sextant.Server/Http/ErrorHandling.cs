@@ -90,28 +90,16 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
             SextantException { Cause: FailureCause.ReadOnly } failure => new(403, Local(failure), null, "read_only", "permission_error"),
             SextantException or IOException when IsFull(exception) || IsFull(exception.InnerException) => new(
                 507,
-                "The disk is full: nothing of this request was stored, and all that was stored before is still there.",
+                "The disk is full: nothing of this request was stored, and earlier data is intact.",
                 null,
                 "storage_full",
                 "server_error"
             ),
             SextantException { InnerException: IOException or UnauthorizedAccessException } or IOException or UnauthorizedAccessException =>
-                new(
-                    503,
-                    "The collection cannot be read or written at the moment; see the log of the service.",
-                    null,
-                    "storage",
-                    "server_error"
-                ),
+                new(503, "The collection is temporarily unavailable; see the log of the service.", null, "storage", "server_error"),
             SextantException failure => new(503, Local(failure), null, "unavailable", "server_error"),
-            OperationCanceledException or TimeoutException => new(
-                503,
-                "The request took too long, and was stopped.",
-                null,
-                "timeout",
-                "server_error"
-            ),
-            _ => new(500, "The service failed at this request; its log says why.", null, "internal_error", "server_error"),
+            OperationCanceledException or TimeoutException => new(503, "The request timed out.", null, "timeout", "server_error"),
+            _ => new(500, "Internal error; see the log of the service.", null, "internal_error", "server_error"),
         };
 
     private static bool IsFull(Exception? exception) =>
@@ -124,25 +112,20 @@ internal sealed class ErrorHandling(RequestDelegate next, ServerOptions options,
         status switch
         {
             400 => ServiceException.BadRequest("The request is malformed."),
-            404 => new(404, "There is nothing at this address; /openapi/v1.json lists what there is.", null, "unknown_url"),
-            405 => new(405, "This address does not take that method; /openapi/v1.json lists what it takes.", null, "method_not_allowed"),
+            404 => new(404, "Unknown address; see /openapi/v1.json.", null, "unknown_url"),
+            405 => new(405, "Method not allowed at this address; see /openapi/v1.json.", null, "method_not_allowed"),
             413 => new(
                 413,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The body is longer than {options.MaxBodyBytes} bytes, which is the most; send it in parts."
+                    $"The body exceeds the limit of {options.MaxBodyBytes} bytes; send it in parts."
                 ),
                 null,
                 "body_too_large"
             ),
-            415 => new(
-                415,
-                "The body must be JSON; say so with the header Content-Type: application/json.",
-                null,
-                "unsupported_media_type"
-            ),
-            503 or 504 => new(503, "The request took too long, and was stopped.", null, "timeout", "server_error"),
-            _ => new(status, string.Create(CultureInfo.InvariantCulture, $"The request was answered with status {status}.")),
+            415 => new(415, "The body must be JSON; send the header Content-Type: application/json.", null, "unsupported_media_type"),
+            503 or 504 => new(503, "The request timed out.", null, "timeout", "server_error"),
+            _ => new(status, string.Create(CultureInfo.InvariantCulture, $"The request failed with status {status}.")),
         };
 
     // The framework's own words for a body that cannot be bound name parameters of ours.

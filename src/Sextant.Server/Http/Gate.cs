@@ -38,7 +38,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
         {
             throw new ServiceException(
                 403,
-                "Pages of other sites may not call this service; the setting CorsOrigins allows it.",
+                "Pages of other sites may not call this service; allow them with the setting CorsOrigins.",
                 "Origin",
                 "wrong_origin",
                 "permission_error"

@@ -43,7 +43,7 @@ internal sealed class GzipBody(Stream compressed, long most) : RequestStream
 
     private static ServiceException Damaged() =>
         ServiceException.BadRequest(
-            "The body is not one whole gzip stream: it is damaged or breaks off.",
+            "The body is not a complete gzip stream: it is damaged or truncated.",
             "Content-Encoding",
             "damaged_body"
         );

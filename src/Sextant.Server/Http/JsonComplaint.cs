@@ -56,7 +56,7 @@ internal static class JsonComplaint
         return ServiceException.BadRequest(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{at}We could not parse the JSON body of your request: it breaks off or is malformed in line {error.LineNumber + 1}, "
+                $"{at}We could not parse the JSON body of your request: it is truncated or malformed in line {error.LineNumber + 1}, "
                     + $"byte {error.BytePositionInLine + 1}."
             )
         );
@@ -68,8 +68,8 @@ internal static class JsonComplaint
         string at = where is null ? "" : $"{where}: ",
             what = HalfPair(error) ? Surrogates.Description : "bytes that are not UTF-8";
         return string.IsNullOrEmpty(path)
-            ? ServiceException.BadRequest($"{at}The body holds {what}.")
-            : ServiceException.BadRequest($"{at}Invalid value for '{path}': it holds {what}.", path);
+            ? ServiceException.BadRequest($"{at}The body contains {what}.")
+            : ServiceException.BadRequest($"{at}Invalid value for '{path}': it contains {what}.", path);
     }
 
     /// <summary>Whether the serializer could not decode a text or a name.</summary>

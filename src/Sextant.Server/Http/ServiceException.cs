@@ -25,11 +25,11 @@ internal sealed class ServiceException(
         new(404, $"There is no collection '{name}'; create it with PUT /v1/collections/{name}.", "name", "collection_not_found");
 
     public static ServiceException Removed(string name) =>
-        new(404, $"The collection's files were removed: there is no collection '{name}' any more.", "name", "collection_not_found");
+        new(404, $"The files of the collection '{name}' were deleted.", "name", "collection_not_found");
 
     public static ServiceException ReadOnly() => new(403, "The service is read-only.", null, "read_only", "permission_error");
 
-    public static ServiceException NoDocument(string id) => new(404, $"There is no document '{id}'.", "id", "document_not_found");
+    public static ServiceException NoDocument(string id) => new(404, $"No document '{id}'.", "id", "document_not_found");
 
     public static ServiceException NoModel(string name, string param = "model") =>
         new(404, $"The model `{name}` does not exist or you do not have access to it.", param, "model_not_found");
@@ -37,7 +37,7 @@ internal sealed class ServiceException(
     public static ServiceException TooLarge(string what, long limit, string param) =>
         new(
             400,
-            string.Create(CultureInfo.InvariantCulture, $"{what}: at most {limit} are taken in one request; send several."),
+            string.Create(CultureInfo.InvariantCulture, $"{what}: the limit is {limit} per request; send several requests."),
             param,
             "batch_too_large"
         );

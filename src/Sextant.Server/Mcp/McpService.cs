@@ -13,8 +13,8 @@ namespace Sextant.Server.Mcp;
 public static class McpService
 {
     private const string Instructions =
-        "Search collections of documents by meaning. Begin with list_collections; search in plain words; "
-        + "read what was found with get_document; look for more of it with similar.";
+        "Search collections of documents by meaning. Start with list_collections; search in plain words; "
+        + "read a result with get_document; find more like it with similar.";
 
     /// <summary>
     /// Serves one agent until it closes the input or <paramref name="cancellationToken"/> stops the service. The log goes to standard

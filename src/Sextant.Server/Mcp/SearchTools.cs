@@ -18,7 +18,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     private const int UsualCount = 5;
 
     [McpServerTool(Name = "list_collections", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the collections that can be searched, with how many documents each holds, and the models that can rerank.")]
+    [Description("Lists the searchable collections with their number of documents, and the models that can rerank.")]
     public async Task<CollectionSummaries> ListCollectionsAsync(CancellationToken cancellationToken)
     {
         List<CollectionSummary> found = [];
@@ -37,21 +37,21 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
 
     [McpServerTool(Name = "search", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Finds the documents of a collection that are nearest in meaning to a query. Scores are cosine similarities, from -1 to 1, "
-            + "unless score_kind says otherwise."
+        "Finds the documents of a collection most similar to a query. Scores are cosine similarities, from -1 to 1, "
+            + "unless score_kind has another value."
     )]
     public Task<SearchResponse> SearchAsync(
-        [Description("The collection to search; list_collections gives the names.")] string collection,
-        [Description("What to look for, in plain words.")] string query,
+        [Description("The collection to search; list_collections has the names.")] string collection,
+        [Description("The query, in plain words.")] string query,
         [Description("The maximum number of results.")] int k = UsualCount,
         [Description("A condition on the metadata, for example: lang = 'en' and year >= 2020")] string? filter = null,
         [Description("Rank by meaning (semantic), by words (keyword: names, codes, exact phrases), or by both (hybrid).")]
         [AllowedValues(SearchModeName.Semantic, SearchModeName.Keyword, SearchModeName.Hybrid)]
             string? mode = null,
         [Description("A short form of the mode hybrid.")] bool? hybrid = null,
-        [Description("A stronger model that orders the best candidates: slower and better; list_collections gives the names.")]
+        [Description("A stronger model that reranks the best candidates: slower and better; list_collections has the names.")]
             string? rerank = null,
-        [Description("How many of the best documents the reranker orders; 100 when left out.")] int? candidates = null,
+        [Description("How many of the best documents the reranker orders; 100 by default.")] int? candidates = null,
         CancellationToken cancellationToken = default
     ) =>
         FindAsync(
@@ -70,10 +70,10 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
         );
 
     [McpServerTool(Name = "similar", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Finds the documents of a collection that are most like one of its documents.")]
+    [Description("Finds the documents of a collection most similar to one of its documents.")]
     public Task<SearchResponse> SimilarAsync(
         [Description("The collection.")] string collection,
-        [Description("The id of the document, as search gives it.")] string id,
+        [Description("The id of the document, as in search results.")] string id,
         [Description("The maximum number of results.")] int k = UsualCount,
         [Description("A condition on the metadata.")] string? filter = null,
         CancellationToken cancellationToken = default
@@ -93,7 +93,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     [Description("Reads one document with its metadata.")]
     public Task<DocumentContent> GetDocumentAsync(
         [Description("The collection.")] string collection,
-        [Description("The id of the document, as search gives it.")] string id,
+        [Description("The id of the document, as in search results.")] string id,
         CancellationToken cancellationToken = default
     ) =>
         TellAsync(async () =>

@@ -24,7 +24,7 @@ internal static class ToolArguments
         {
             if (!names.Contains(name, StringComparer.Ordinal))
             {
-                return $"there is no argument '{name}'; "
+                return $"unknown argument '{name}'; "
                     + (names.Length == 0 ? "this tool takes none" : $"this tool takes {string.Join(", ", names)}");
             }
 
@@ -32,7 +32,7 @@ internal static class ToolArguments
             if (types.Length > 0 && !types.Any(type => Is(value, type)))
                 return $"the argument '{name}' must be {string.Join(" or ", types.Select(WithArticle))}, not {Describe(value)}";
             if (value.ValueKind == JsonValueKind.String && !IsText(value))
-                return $"the argument '{name}' holds {Surrogates.Description}";
+                return $"the argument '{name}' contains {Surrogates.Description}";
         }
 
         return null;
@@ -68,7 +68,7 @@ internal static class ToolArguments
         value.ValueKind switch
         {
             JsonValueKind.String => "a string",
-            JsonValueKind.Number => value.GetRawText() is { Length: <= 40 } number ? number : "a number of that length",
+            JsonValueKind.Number => value.GetRawText() is { Length: <= 40 } number ? number : "a number of that size",
             JsonValueKind.True or JsonValueKind.False => "a boolean",
             JsonValueKind.Null => "null",
             JsonValueKind.Array => "an array",

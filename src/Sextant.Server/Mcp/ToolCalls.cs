@@ -33,7 +33,7 @@ internal static class ToolCalls
         {
             string at = e is JsonException { Path: { Length: > 1 } path }
                 ? $"look at {path.TrimStart('$').TrimStart('.')}"
-                : "they are not of the form that it takes";
+                : "they have the wrong form";
             throw Invalid(request, at);
         }
     }
@@ -62,5 +62,5 @@ internal static class ToolCalls
     private static CallToolResult Error(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text }] };
 
     private static McpProtocolException Invalid(JsonRpcRequest request, string what) =>
-        new($"the parameters of {request.Method} are wrong: {what}", McpErrorCode.InvalidParams);
+        new($"the parameters of {request.Method} are invalid: {what}", McpErrorCode.InvalidParams);
 }

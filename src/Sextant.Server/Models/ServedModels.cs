@@ -26,7 +26,7 @@ internal sealed class ServedModels : IDisposable
         IReadOnlyList<string> named =
             options.Models.Count > 0
                 ? options.Models
-                : throw new InputException("no model is named; remove the setting to serve sextant-small");
+                : throw new InputException("no model is named; name one, or remove the setting to serve sextant-small");
         foreach (string setting in named.Distinct(StringComparer.Ordinal))
         {
             string name = ModelName.Public(setting);

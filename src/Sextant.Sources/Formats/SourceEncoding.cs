@@ -39,7 +39,7 @@ internal static class SourceEncoding
         {
             < 0 => null,
             int i when text[i] == Invalid => "bytes that are not UTF-8 (or UTF-16 after a byte order mark); save the file as UTF-8",
-            _ => "a NUL character; this is not a text file, or it was damaged",
+            _ => "a NUL character; the file is not text, or it is damaged",
         };
 
     /// <summary>The bytes that were read to look for a mark, then the rest.</summary>

@@ -15,13 +15,13 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         if (source == SourceReader.StandardInput)
             return [new(source, null)];
         if (source.Length == 0 || source.Contains('\0'))
-            throw new InputException("a source has no name; give a file, a folder, or - for the standard input");
+            throw new InputException("a source is empty; give a file, a folder, or - for standard input");
         if (Directory.Exists(source))
             return Within(source, source, FolderFilter.Create(source, options), options.SkipBad, ignored, skipped);
         if (!File.Exists(source))
             throw new InputException($"{source}: no such file or folder; check the path");
         if (!SourceFormats.Reads(source))
-            throw new InputException($"{source}: unsupported kind of file; convert it to one of {SourceFormats.Extensions}");
+            throw new InputException($"{source}: unsupported file type; convert it to one of {SourceFormats.Extensions}");
         return [new(source, null)];
     }
 
@@ -54,8 +54,8 @@ internal readonly record struct SourceFile(string Path, string? Folder)
             if (!HasUsableName(entry, path))
             {
                 ignored(
-                    $"{path.Replace("\uFFFD", "\\uFFFD", StringComparison.Ordinal)}: the name is not UTF-8, so it cannot be opened and "
-                        + "was left out; rename it"
+                    $"{path.Replace("\uFFFD", "\\uFFFD", StringComparison.Ordinal)}: the name is not UTF-8, so the file cannot be opened "
+                        + "and was skipped; rename it"
                 );
             }
             else if (entry is DirectoryInfo)

@@ -36,7 +36,7 @@ public static class CollectionExport
         options ??= new();
         InterchangeFormat format = options.Format ?? InterchangeFormats.OfPath(file);
         if (await engine.CountAsync(cancellationToken).ConfigureAwait(false) == 0)
-            throw new InputException($"{engine.Location} is empty; there is nothing to export");
+            throw new InputException($"{engine.Location} is empty, so there is nothing to export");
         if (options.TextsFile is null)
             return await WriteAsync(engine, file, format, options.Metric, progress, texts: null, cancellationToken).ConfigureAwait(false);
         ExportResult? result = null;
@@ -203,7 +203,7 @@ public static class CollectionExport
     }
 
     private static SextantException Gone(SemanticSearchEngine engine) =>
-        new($"{engine.Location}: its graph holds a document that is not there; check the collection")
+        new($"{engine.Location}: its graph has a document that does not exist; verify the collection")
         {
             Remedies = [new Remedy(RemedyAction.VerifyCollection, engine.Location)],
         };

@@ -46,7 +46,7 @@ public static class CollectionImport
         string? notice =
             isNew ? null
             : source.Faiss?.Graph is null ? null
-            : "the collection has a graph of its own, to which the vectors were added";
+            : "the collection already has a graph, so the vectors were added to it";
         bool isFolder = !engineOptions.CollectionProviders.Any(provider => provider.Handles(collection));
         if (isNew && isFolder && source.Faiss?.Graph is not null)
         {
@@ -143,7 +143,7 @@ public static class CollectionImport
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"the file's graph has more than {HnswOptions.MaxM} links a node, so another was built"
+                $"the file's graph has more than {HnswOptions.MaxM} links per node, so a new one was built"
             );
         }
 
@@ -154,8 +154,8 @@ public static class CollectionImport
             bool fits = MathF.Abs(length - 1) <= LengthTolerance || (length == 0 && source.Faiss.Metric == SimilarityMetric.Dot);
             if (!fits)
             {
-                return "the file's vectors are not of length 1, and a collection compares by cosine, so another graph was built "
-                    + "(scale them before FAISS builds its graph to have it kept)";
+                return "the file's vectors do not have length 1, which cosine requires, so a new graph was built "
+                    + "(normalize them before FAISS builds its graph to keep it)";
             }
         }
 
@@ -178,8 +178,8 @@ public static class CollectionImport
         throw new InputException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file} holds vectors of {dimensions} dimensions, and {model.Profile.Name} gives {model.Profile.Dimensions}: "
-                    + $"name the model that made them, or none, to import vectors only"
+                $"{file} has vectors of {dimensions} dimensions, and {model.Profile.Name} returns {model.Profile.Dimensions}: "
+                    + $"name the model that computed them, or omit the model to import vectors only"
             )
         )
         {
@@ -203,7 +203,7 @@ public static class CollectionImport
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file} holds vectors of {source.Dimensions} dimensions, and those of {engine.Location} have "
+                    $"{file} has vectors of {source.Dimensions} dimensions, and those of {engine.Location} have "
                         + $"{engine.Model.Dimensions}; import it into another collection"
                 )
             );
@@ -212,8 +212,8 @@ public static class CollectionImport
         if (options.Model is null && options.Generator is null && !CollectionModel.IsVectorsOnly(engine.Model))
         {
             throw new InputException(
-                $"{engine.Location} was made with {engine.Model.Name}: if the vectors of {file} are from it too, name that model; "
-                    + "else import them into another collection"
+                $"{engine.Location} was created with {engine.Model.Name}: if that model also computed the vectors of {file}, name it; "
+                    + "otherwise import them into another collection"
             )
             {
                 RelatedOptions = [nameof(SemanticSearchEngineOptions.Model)],

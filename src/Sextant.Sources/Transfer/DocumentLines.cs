@@ -66,7 +66,7 @@ internal static class DocumentLines
                     throw Bad(
                         path,
                         line.Number,
-                        string.Create(CultureInfo.InvariantCulture, $"the embedding has {length} values, those before it {dimensions}")
+                        string.Create(CultureInfo.InvariantCulture, $"the embedding has {length} values, the previous ones {dimensions}")
                     );
                 }
             }
@@ -107,13 +107,13 @@ internal static class DocumentLines
         }
 
         if (MetadataDepth.IsExceededBy(metadata))
-            throw Bad(path, line, $"the metadata are {MetadataDepth.Fault}");
+            throw Bad(path, line, $"the metadata is {MetadataDepth.Fault}");
         if (withVectors && vector is null)
         {
             throw Bad(
                 path,
                 line,
-                "the row has no \"embedding\"; to have its text embedded, index the file",
+                "the row has no \"embedding\"; to embed its text, index the file",
                 remedy: new Remedy(RemedyAction.IndexFile, path)
             );
         }
@@ -137,11 +137,7 @@ internal static class DocumentLines
         {
             if (items[i] is not JsonValue item || !item.TryGetValue(out vector[i]) || !float.IsFinite(vector[i]))
             {
-                throw Bad(
-                    path,
-                    line,
-                    string.Create(CultureInfo.InvariantCulture, $"value {i + 1} of the embedding is not a number that fits")
-                );
+                throw Bad(path, line, string.Create(CultureInfo.InvariantCulture, $"value {i + 1} of the embedding is not a float32"));
             }
         }
 

@@ -88,9 +88,7 @@ internal static class DocumentParquet
         DataField[] fields = reader.Schema.GetDataFields();
         DataField vectors =
             Array.Find(fields, field => field.Path.FirstPart == "embedding" && field.MaxRepetitionLevel == 1)
-            ?? throw new InputException(
-                $"{path}: it has no column \"embedding\" of lists of numbers; to have its texts embedded, index the file"
-            )
+            ?? throw new InputException($"{path}: it has no column \"embedding\" of lists of numbers; to embed its texts, index the file")
             {
                 Remedies = [new Remedy(RemedyAction.IndexFile, path)],
             };
@@ -131,7 +129,7 @@ internal static class DocumentParquet
                 return document with { Text = value.ToString() };
             case "metadata" when value.GetValueKind() == JsonValueKind.String:
                 if (JsonNode.Parse(value.GetValue<string>(), documentOptions: MetadataDepth.Lenient) is not JsonObject facts)
-                    throw new InputException($"{path}: its column \"metadata\" does not hold JSON objects");
+                    throw new InputException($"{path}: its column \"metadata\" does not contain JSON objects");
                 foreach ((string name, JsonNode? fact) in facts)
                     document.Metadata![name] = fact?.DeepClone();
                 return document;
@@ -154,7 +152,7 @@ internal static class DocumentParquet
         {
             RawColumnData<float> single => single.Values.ToArray(),
             RawColumnData<double> wide => Array.ConvertAll(wide.Values.ToArray(), value => (float)value),
-            _ => throw new InputException($"{path}: its column \"embedding\" holds no float32 or float64"),
+            _ => throw new InputException($"{path}: its column \"embedding\" has no float32 or float64 values"),
         };
         ReadOnlySpan<int> repetitions = column.RepetitionLevels,
             definitions = column.DefinitionLevels;

@@ -26,10 +26,7 @@ internal sealed record ImportSource(
         {
             if (texts is not null)
             {
-                throw new InputException($"{file} already contains texts; do not give a file of texts")
-                {
-                    RelatedOptions = [nameof(texts)],
-                };
+                throw new InputException($"{file} already contains texts; omit the file of texts") { RelatedOptions = [nameof(texts)] };
             }
 
             IAsyncEnumerable<Document> documents =
@@ -64,7 +61,7 @@ internal sealed record ImportSource(
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{texts} has {given.Count} texts for the {table.Count} vectors of {file}; each vector needs its own"
+                    $"{texts} has {given.Count} texts for the {table.Count} vectors of {file}; give one per vector"
                 )
             );
         }
@@ -93,7 +90,7 @@ internal sealed record ImportSource(
         throw new InputException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}: row {row}, counted from 0, holds a value that is not a finite number; remove it, or write the file again"
+                $"{file}: row {row}, counted from 0, contains a value that is not a finite number; remove it, or write the file again"
             )
         );
     }
@@ -101,5 +98,5 @@ internal sealed record ImportSource(
     private static VectorTable Floats((int Width, int[] Values) rows) =>
         new(rows.Width, Array.ConvertAll(rows.Values, static value => (float)value));
 
-    private static InputException Empty(string file) => new($"{file} holds no vectors");
+    private static InputException Empty(string file) => new($"{file} has no vectors");
 }

@@ -29,9 +29,9 @@ internal static class NeighborRows
 
         int depth = Math.Min(Depth, rows.Count - 1);
         if (depth < 1)
-            throw new InputException($"{engine.Location} holds one document, which has no neighbors; .fvecs holds its vector");
+            throw new InputException($"{engine.Location} has one document and so no neighbors; export its vector to .fvecs");
         if ((long)rows.Count * depth > Array.MaxLength)
-            throw new InputException($"{engine.Location} has more neighbors than one .ivecs file can hold");
+            throw new InputException($"{engine.Location} has more neighbors than fit into one .ivecs file");
         int[] neighbors = new int[rows.Count * depth];
         long done = 0;
         await Task.Run(

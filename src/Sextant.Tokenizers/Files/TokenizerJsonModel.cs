@@ -19,7 +19,7 @@ internal static class TokenizerJsonModel
             "BPE" => ReadBpe(model),
             "Unigram" => ReadUnigram(model),
             "WordLevel" => ReadWordLevel(model),
-            _ => throw new FormatException($"its model '{type}' is not supported; WordPiece, BPE, Unigram and WordLevel are"),
+            _ => throw new FormatException($"its model '{type}' is not supported; use WordPiece, BPE, Unigram or WordLevel"),
         };
     }
 
@@ -143,7 +143,7 @@ internal static class TokenizerJsonModel
         int unknown = model.TryGetProperty("unk_id", out JsonElement id) && id.ValueKind == JsonValueKind.Number ? id.GetInt32() : -1;
         return unknown < pieces.Length
             ? new UnigramModel(pieces, unknown, model.BoolOrNull("byte_fallback") ?? false)
-            : throw new FormatException($"its unk_id {unknown} is beyond its {pieces.Length} pieces");
+            : throw new FormatException($"its unk_id {unknown} is not one of its {pieces.Length} pieces");
     }
 
     private static Dictionary<string, int> ReadVocabulary(JsonElement model) => ReadTokens(model.GetProperty("vocab"));

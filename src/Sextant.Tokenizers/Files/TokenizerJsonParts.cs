@@ -125,7 +125,7 @@ internal static class TokenizerJsonParts
         };
         return sign.Length == 1
             ? new MetaspacePreTokenizer(sign[0], prefix, json.BoolOrNull("split") ?? true)
-            : throw new FormatException($"its Metaspace writes '{sign}' for a space, which is not one character");
+            : throw new FormatException($"its Metaspace writes '{sign}' for a space, which is not a single character");
     }
 
     private static TextRule ReadReplace(JsonElement json)

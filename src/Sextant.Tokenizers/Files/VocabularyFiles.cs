@@ -125,7 +125,7 @@ internal static class VocabularyFiles
         if (family.StartsWith("Camembert", StringComparison.Ordinal) || family.StartsWith("MBart", StringComparison.Ordinal))
         {
             throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"{family} numbers its pieces in its own way; it needs a tokenizer.json")
+                string.Create(CultureInfo.InvariantCulture, $"{family} assigns its own ids to the pieces; add a tokenizer.json")
             );
         }
 

@@ -24,7 +24,7 @@ internal sealed class PrecompiledCharsMap : Normalizer
             || BinaryPrimitives.ReadUInt32LittleEndian(table) is var size && (size % 4 != 0 || size > table.Length - 4 || size == 0)
         )
         {
-            throw new FormatException("its compiled character map is cut off");
+            throw new FormatException("its compiled character map is truncated");
         }
 
         _trie = new uint[size / 4];

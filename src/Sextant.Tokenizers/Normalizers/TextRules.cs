@@ -14,8 +14,8 @@ internal static class TextRules
         return "\u00E9".Normalize(NormalizationForm.FormD).Length == 2
             ? new TextRule(text => text.IsNormalized(form) ? text : text.Normalize(form))
             : throw new InputException(
-                "the model's tokenizer needs Unicode normalization, which is missing from programs built with "
-                    + "InvariantGlobalization; build this one without it"
+                "the model's tokenizer needs Unicode normalization, which programs built with "
+                    + "InvariantGlobalization lack; build this one without it"
             );
     }
 

@@ -204,7 +204,7 @@ internal sealed class TorchEncoder : ITransformerEncoder
             if (values.Length != target.numel())
             {
                 throw new InputException(
-                    $"the checkpoint's '{name}' holds {values.Length} values, expected {target.numel()}; remove it to start again"
+                    $"the checkpoint's '{name}' has {values.Length} values, expected {target.numel()}; delete it to start again"
                 );
             }
 

@@ -31,7 +31,7 @@ internal static class LibTorchFolder
                 (string[])[here, Path.Combine(here, native), Path.Combine(packages, $"libtorch-cpu-{platform}", Version, native)]
             ).FirstOrDefault(Holds)
             ?? throw new SextantException(
-                $"libtorch {Version} is neither beside the program nor among NuGet's packages; add the package libtorch-cpu-{platform} "
+                $"libtorch {Version} is neither next to the program nor among NuGet's packages; add the package libtorch-cpu-{platform} "
                     + $"to the project, or name the folder "
                     + $"of its libraries in {Variable}"
             );

@@ -44,7 +44,7 @@ public static class AdapterTrainer
         (AdapterKind kind, bool queriesOnly) = (options.Kind, options.QueriesOnly);
         ModelProfile profile =
             model.GetService(typeof(ModelProfile)) as ModelProfile
-            ?? throw new InputException("an adapter belongs to one model; open that model by name");
+            ?? throw new InputException("an adapter belongs to one model; open the model by name");
         FineTuningData data = await FineTuningData.LoadAsync(pairs, options, cancellationToken).ConfigureAwait(false);
         ChosenLoss loss = ChosenLoss.Create(data, options, profile.Dimensions, profile.MatryoshkaDimensions);
         float[]?[] queries = await EmbedAsync(model, data, EmbeddingRole.Query, options.Run, cancellationToken).ConfigureAwait(false);

@@ -92,7 +92,7 @@ internal sealed class AdapterWeights
         {
             if (file[name].Count != values.Length)
             {
-                throw new InputException($"{path}: '{name}' holds {file[name].Count} values, expected {values.Length}");
+                throw new InputException($"{path}: '{name}' has {file[name].Count} values, expected {values.Length}");
             }
 
             file.ReadSingles(name).CopyTo(values, 0);

@@ -52,7 +52,7 @@ internal sealed partial class HeldBackTexts
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the zip cannot be read ({e.Message.TrimEnd('.')}); fetch it again", e);
+            throw new InputException($"{path}: the zip cannot be read ({e.Message.TrimEnd('.')}); download it again", e);
         }
     }
 

@@ -80,7 +80,7 @@ internal static partial class PairColumns
             else if (i != anchorAt && i != positiveAt && i != scoreAt && LooksNegative(names[i]))
             {
                 throw new InputException(
-                    $"{file}:{line}: the column '{names[i]}' is not known and looks like one of negatives; call it {NegativeNames}"
+                    $"{file}:{line}: the column '{names[i]}' is unknown but looks like negatives; name it {NegativeNames}"
                 );
             }
         }
@@ -94,7 +94,7 @@ internal static partial class PairColumns
 
         if (anchors.Count > 1)
         {
-            throw new InputException($"{file}:{line}: '{names[anchorAt]}' is a list of {anchors.Count} texts; a row has one");
+            throw new InputException($"{file}:{line}: '{names[anchorAt]}' is a list of {anchors.Count} texts; give one anchor per row");
         }
 
         float? score = scoreAt < 0 ? null : Number(fields[scoreAt], file, line);

@@ -23,7 +23,7 @@ internal sealed record PairRows(string Name, Func<CancellationToken, IAsyncEnume
             number++;
             if (pair is null || string.IsNullOrWhiteSpace(pair.Anchor) || string.IsNullOrWhiteSpace(pair.Positive))
             {
-                throw new InputException($"{name}: pair {number} lacks a text");
+                throw new InputException($"{name}: pair {number} has no text");
             }
 
             if (pair.Score is { } score && !float.IsFinite(score))

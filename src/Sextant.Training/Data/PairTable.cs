@@ -8,7 +8,7 @@ namespace Sextant.Training.Data;
 /// </summary>
 internal sealed class PairTable
 {
-    private const string NameColumns = "put a row with the names of the columns first";
+    private const string NameColumns = "add a header row";
 
     private IReadOnlyList<string>? _header;
     private bool _isStarted;
@@ -42,7 +42,7 @@ internal sealed class PairTable
         bool scored = values.Count > 2 && values[2] is { IsList: false, Texts: [string third] } && IsNumber(third);
         if (scored && values.Skip(3).Any(static value => value.Texts is not []))
         {
-            throw new InputException($"{place}: {values.Count} columns without names, of which the third is a number; {NameColumns}");
+            throw new InputException($"{place}: {values.Count} columns without a header, and the third is a number; {NameColumns}");
         }
 
         return
@@ -70,7 +70,7 @@ internal sealed class PairTable
             if (!string.IsNullOrWhiteSpace(fields[i]))
             {
                 throw new InputException(
-                    $"{place}: the row has {fields.Count} fields, the header {header.Count}; put quotes around fields that contain the "
+                    $"{place}: the row has {fields.Count} fields, and the header has {header.Count}; quote fields that contain the "
                         + $"separator"
                 );
             }

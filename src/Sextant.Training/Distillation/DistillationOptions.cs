@@ -69,14 +69,14 @@ public sealed record DistillationOptions
         Require(Dimensions is >= 1 and <= 4096, "dimensions must be from 1 to 4,096");
         Require(MatryoshkaDimensions.All(static d => d >= 1), "Matryoshka dimensions must be at least 1");
         Require(Epochs >= 0, "epochs cannot be negative");
-        Require(Batch >= 4, "a batch needs at least 4 texts");
+        Require(Batch >= 4, "the batch size must be at least 4");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "the learning rate must be more than 0");
         Require(Warmup >= 0, "warm-up steps cannot be negative");
         Require(Temperature > 0 && float.IsFinite(Temperature), "the temperature must be more than 0");
-        Require(SimilarityWeight >= 0 && float.IsFinite(SimilarityWeight), "the weight of similarities cannot be negative");
-        Require(FrequencySmoothing >= 0 && float.IsFinite(FrequencySmoothing), "the smoothing of frequencies cannot be negative");
-        Require(MaxTokens >= 1, "at least 1 token of a text must be trained on");
-        Require(ValidationFraction is >= 0 and < 1, "the share held out must be from 0 up to 1");
+        Require(SimilarityWeight >= 0 && float.IsFinite(SimilarityWeight), "the similarity weight cannot be negative");
+        Require(FrequencySmoothing >= 0 && float.IsFinite(FrequencySmoothing), "the frequency smoothing cannot be negative");
+        Require(MaxTokens >= 1, "maximum tokens must be at least 1");
+        Require(ValidationFraction is >= 0 and < 1, "the held-out share must be from 0 to below 1");
 
         static void Require(bool condition, string problem)
         {

@@ -50,12 +50,12 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
         string? unused =
             loss.Needs is LossInputs.Scores
                 ? anyNegatives
-                    ? "the negatives are not used: this loss learns from the scores alone"
+                    ? "the negatives are unused: this loss uses only the scores"
                     : null
                 : scores > 0
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"the scores of {scores:N0} pairs are not used: every pair counts as texts that belong together"
+                        $"the scores of {scores:N0} pairs are unused: every pair counts as matching texts"
                     )
                     : null;
         int[] lengths = Lengths(loss, options, dimensions, usual);
@@ -72,7 +72,7 @@ internal sealed record ChosenLoss(IEmbeddingLoss Loss, string Name, IReadOnlyLis
         int[] lengths = [.. (asked ?? usual).Distinct().OrderDescending()];
         if (asked is not null && lengths[0] > dimensions)
         {
-            throw new InputException($"vectors cannot be cut to {lengths[0]} dimensions: the model's have {dimensions}")
+            throw new InputException($"vectors cannot be truncated to {lengths[0]} dimensions: the model has {dimensions}")
             {
                 RelatedOptions = [nameof(FineTuningOptions.Matryoshka)],
             };

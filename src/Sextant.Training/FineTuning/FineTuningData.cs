@@ -42,9 +42,7 @@ internal sealed class FineTuningData
             leftOut += read.RemoveAll(pair => measured.Contains(pair.Anchor));
             if (read.Count < 2)
             {
-                throw new InputException(
-                    $"{rows.Name}: {read.Count} pairs to train on; at least 2 are needed, and hundreds for a useful model"
-                );
+                throw new InputException($"{rows.Name}: {read.Count} pairs to train on; give at least 2, and hundreds for a useful model");
             }
 
             int held = options.Validation is null ? HoldOut(read, options, sources.Count) : 0;

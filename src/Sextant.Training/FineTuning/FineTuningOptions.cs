@@ -81,20 +81,20 @@ public record FineTuningOptions
     internal void Check()
     {
         Require(Epochs >= 1, "epochs must be at least 1");
-        Require(Batch >= 2, "a batch needs at least 2 pairs");
-        Require(Accumulation >= 1, "a step takes at least 1 batch");
+        Require(Batch >= 2, "the batch size must be at least 2");
+        Require(Accumulation >= 1, "accumulation must be at least 1");
         Require(Warmup is null or >= 0, "warm-up steps cannot be negative");
         Require(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), "the learning rate must be more than 0");
-        Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the length to which gradients are clipped cannot be negative");
-        Require(Loss is null || Temperature is null, "a loss that is given has its own temperature");
+        Require(MaxGradientNorm >= 0 && float.IsFinite(MaxGradientNorm), "the gradient clipping norm cannot be negative");
+        Require(Loss is null || Temperature is null, "a custom loss has its own temperature; do not set one");
         Require(Temperature is null || (Temperature > 0 && float.IsFinite(Temperature.Value)), "the temperature must be more than 0");
         Require(
             Matryoshka is null || (Matryoshka.Count > 0 && Matryoshka.All(static d => d >= 1)),
-            "Matryoshka lengths must be at least 1"
+            "Matryoshka dimensions must be at least 1"
         );
-        Require(ValidationFraction is >= 0 and < 1, "the validation fraction must be from 0 up to 1");
+        Require(ValidationFraction is >= 0 and < 1, "the validation fraction must be from 0 to below 1");
         Require(Patience >= 0, "patience cannot be negative");
-        Require(MaxTokens >= 1, "at least one token of a text is needed");
+        Require(MaxTokens >= 1, "maximum tokens must be at least 1");
         Mining?.Check();
 
         static void Require(bool condition, string problem)

@@ -51,7 +51,7 @@ internal sealed class FineTuningRun
 
         if (Data.LeftOut > 0)
         {
-            Options.Run.Log(Invariant($"{Data.LeftOut:N0} pairs left out, since their anchor is in the file to measure with"));
+            Options.Run.Log(Invariant($"{Data.LeftOut:N0} pairs skipped, because their anchor is in the evaluation file"));
         }
 
         if (Options.Patience > 0 && before.Pairs == 0)
@@ -66,7 +66,7 @@ internal sealed class FineTuningRun
         var checkpoint = new TrainingCheckpoint(CheckpointPath, fingerprint, Math.Max(1, Options.Run.CheckpointSteps));
         if (Options.Run.Resume && checkpoint.TryRestore(Encoder, history))
         {
-            Options.Run.Log(Invariant($"going on after step {Encoder.Steps}"));
+            Options.Run.Log(Invariant($"resumed after step {Encoder.Steps}"));
         }
 
         _best = history.Epochs.Count == 0 ? double.NegativeInfinity : history.Epochs.Max(static epoch => epoch.Scores.Decisive);
@@ -103,7 +103,7 @@ internal sealed class FineTuningRun
         }
 
         (MinedNegatives mined, int random) = NegativeMiner.Mine(Data.Sources, Encoder, Options.Mining, Options.Seed, cancellationToken);
-        Options.Run.Log(Invariant($"{mined.Texts.Count - random:N0} hard negatives found, {random:N0} filled with random texts"));
+        Options.Run.Log(Invariant($"{mined.Texts.Count - random:N0} hard negatives mined, {random:N0} filled with random texts"));
         return mined;
     }
 

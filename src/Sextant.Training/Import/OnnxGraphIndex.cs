@@ -106,8 +106,7 @@ internal sealed class OnnxGraphIndex
         OnnxNode? node = Producer(value);
         string found = node is null ? $"the value '{value}'" : $"node '{(node.Name.Length > 0 ? node.Name : value)}' ({node.Type})";
         return new InputException(
-            $"{_model.Path}: {found} is not understood: expected {expected}; "
-                + "the weights of BERT, RoBERTa and DistilBERT encoders can be read from a float graph"
+            $"{_model.Path}: {found} is not supported: expected {expected}; " + "use a float graph of a BERT, RoBERTa or DistilBERT encoder"
         );
     }
 
@@ -126,7 +125,7 @@ internal sealed class OnnxGraphIndex
     {
         if (++_lookups > MaxLookups)
         {
-            throw new InputException($"{_model.Path}: the graph is too entangled to be an encoder's");
+            throw new InputException($"{_model.Path}: the graph is too complex for an encoder");
         }
     }
 }

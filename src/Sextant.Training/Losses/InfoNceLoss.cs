@@ -34,7 +34,7 @@ public sealed class InfoNceLoss : IEmbeddingLoss
         int[] starts = batch.NegativeStarts();
         if (batch.Negatives is null || batch.Negatives.Rows == 0)
         {
-            throw new ArgumentException("This loss needs negatives; the multiple-negatives ranking loss does not.", nameof(batch));
+            throw new ArgumentException("This loss needs negatives; add them, or use the multiple-negatives ranking loss.", nameof(batch));
         }
 
         var anchors = new UnitRows(batch.Anchors);

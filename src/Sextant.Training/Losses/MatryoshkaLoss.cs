@@ -22,12 +22,12 @@ public sealed class MatryoshkaLoss : IEmbeddingLoss
         ArgumentNullException.ThrowIfNull(dimensions);
         if (dimensions.Count == 0 || dimensions.Any(static d => d < 1))
         {
-            throw new ArgumentException("At least one length is needed, each at least 1.", nameof(dimensions));
+            throw new ArgumentException("Give at least one length, each at least 1.", nameof(dimensions));
         }
 
         if (weights is not null && weights.Count != dimensions.Count)
         {
-            throw new ArgumentException($"{weights.Count} weights for {dimensions.Count} lengths.", nameof(weights));
+            throw new ArgumentException($"{weights.Count} weights for {dimensions.Count} lengths; give one per length.", nameof(weights));
         }
 
         _inner = inner;

@@ -23,7 +23,7 @@ public sealed record MiningOptions
         if (Negatives < 1 || SkipNearest < 0 || Depth <= SkipNearest || Margin is not (>= 0 and < 1))
         {
             throw new InputException(
-                "mining needs at least 1 negative, a depth beyond the nearest that are skipped, and a margin from 0 up to 1"
+                "mining needs at least 1 negative, a depth greater than the number of skipped texts, and a margin from 0 to below 1"
             );
         }
     }

@@ -21,7 +21,7 @@ internal static class MatrixProduct
     {
         if (a.Columns != b.Rows || product.Length < (long)a.Rows * b.Columns)
         {
-            throw new ArgumentException($"{a.Rows}×{a.Columns} times {b.Rows}×{b.Columns} does not fit {product.Length} values.");
+            throw new ArgumentException($"{a.Rows}×{a.Columns} times {b.Rows}×{b.Columns} does not match {product.Length} values.");
         }
 
         int panels = (b.Columns + PanelColumns - 1) / PanelColumns,

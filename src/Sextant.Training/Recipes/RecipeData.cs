@@ -64,7 +64,7 @@ internal sealed class RecipeData
 
         log(
             $"{sources.Sum(static source => source.Pairs.Count):N0} pairs of {pool.Texts.Count:N0} texts; "
-                + $"{removed:N0} pairs left out because a text of theirs is in an evaluation set"
+                + $"{removed:N0} pairs skipped, because one of their texts is in an evaluation set"
         );
         IReadOnlyList<string> vocabulary = start?.Tokens ?? LearnVocabulary(recipe, pool, cancellationToken);
         log($"{vocabulary.Count:N0} tokens");

@@ -38,7 +38,7 @@ public static class RecipeTrainer
                 recipe,
                 dataDirectory,
                 outputDirectory,
-                static (name, _) => throw new InputException($"the recipe has the teacher '{name}'; pass a function that opens it"),
+                static (name, _) => throw new InputException($"the recipe needs the teacher '{name}'; pass a function that opens it"),
                 options,
                 cancellationToken
             )
@@ -95,7 +95,7 @@ public static class RecipeTrainer
         );
         if (options.Resume && checkpoint.TryRestore(trained, history))
         {
-            options.Log(string.Create(CultureInfo.InvariantCulture, $"going on after step {encoder.Steps}"));
+            options.Log(string.Create(CultureInfo.InvariantCulture, $"resumed after step {encoder.Steps}"));
         }
 
         (double loss, double speed) = Run(recipe, data, trained, targets, history, options, checkpoint, cancellationToken);

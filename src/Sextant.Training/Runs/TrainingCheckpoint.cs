@@ -37,7 +37,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         // The last is how .NET reports a file that its file system does not let grow.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            string rest = File.Exists(path) ? "the one before it is intact: make room and resume from it" : "make room and begin again";
+            string rest = File.Exists(path) ? "the previous one is intact: free space and resume from it" : "free space and start again";
             throw new SextantException(
                 $"{path}: the checkpoint of step {encoder.Steps} cannot be written ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); "
                     + $"{rest}",
@@ -62,12 +62,12 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
         {
-            throw new InputException($"{path}: belongs to a run with other settings or data; remove it, or use the same settings");
+            throw new InputException($"{path}: belongs to a run with other settings or data; delete it, or use the same settings");
         }
 
         if (!long.TryParse(file.Metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out long steps) || steps < 0)
         {
-            throw new InputException($"{path}: no step number; remove it to start again");
+            throw new InputException($"{path}: no step number; delete it to start again");
         }
 
         history.Restore(file.Metadata.GetValueOrDefault("history"), path);
@@ -86,7 +86,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint, int ev
         if (values.Length != target.Length)
         {
             throw new InputException(
-                $"the checkpoint's '{name}' holds {values.Length} values, expected {target.Length}; remove it to start again"
+                $"the checkpoint's '{name}' has {values.Length} values, expected {target.Length}; delete it to start again"
             );
         }
 

@@ -54,7 +54,7 @@ internal sealed class TrainingHistory
 
         if (kept is null)
         {
-            throw new InputException($"{path}: no training history; remove it to start again");
+            throw new InputException($"{path}: no training history; delete it to start again");
         }
 
         (Loss, Passes) = (kept.Loss, kept.Passes);

@@ -110,11 +110,11 @@ internal sealed class TrainingLoop
         double loss = batch.Loss(Loss, embeddings, gradients, parallel);
         if (!double.IsFinite(loss))
         {
-            string rest = Checkpoint is not null && File.Exists(Checkpoint.Path) ? $"; {Checkpoint.Path} holds the last good weights" : "";
+            string rest = Checkpoint is not null && File.Exists(Checkpoint.Path) ? $"; {Checkpoint.Path} has the last good weights" : "";
             throw new SextantException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the loss became {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or clip the gradient to a length of "
+                    $"the loss is {loss} at step {Encoder.Steps + 1}: use a lower learning rate, or clip the gradient to a length of "
                         + $"1{rest}"
                 )
             )

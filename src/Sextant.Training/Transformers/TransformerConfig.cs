@@ -78,7 +78,7 @@ public sealed record TransformerConfig
         {
             if (here != there)
             {
-                throw new InputException($"{graph}: the graph has {here} {what}, config.json says {there}");
+                throw new InputException($"{graph}: the graph has {here} {what}, and config.json has {there}");
             }
         }
 

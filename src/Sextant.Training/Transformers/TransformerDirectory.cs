@@ -37,7 +37,7 @@ internal sealed class TransformerDirectory
         if (MaxTokens <= Tokenizer.SpecialCount)
         {
             throw new InputException(
-                $"{path}: the model reads {MaxTokens} tokens, and {Tokenizer.SpecialCount} of them are special, which leaves none for text"
+                $"{path}: the model reads {MaxTokens} tokens, and all are needed for the {Tokenizer.SpecialCount} special ones"
             );
         }
 
@@ -211,7 +211,7 @@ internal sealed class TransformerDirectory
             encoder.Weights["embeddings.segment"] =
                 config.Segments <= 1 && file.Segments >= 1
                     ? [.. Enumerable.Repeat(row, file.Segments).SelectMany(static values => values)]
-                    : throw new InputException($"{graph}: the graph has {config.Segments} segments, config.json says {file.Segments}");
+                    : throw new InputException($"{graph}: the graph has {config.Segments} segments, and config.json has {file.Segments}");
             config = config with { Segments = file.Segments };
         }
 
@@ -246,7 +246,7 @@ internal sealed class TransformerDirectory
         return File.Exists(single)
             ? [single]
             : throw new InputException(
-                $"{folder}: no model.safetensors; weights in pickles (.bin) are not read, since opening them can run code"
+                $"{folder}: no model.safetensors; pickled weights (.bin) are not read, because opening them can run code"
             );
     }
 

@@ -43,7 +43,7 @@ public sealed class CollectionTransferCommandTests : IDisposable
     [Theory]
     [InlineData("vectors.txt", "choose one of jsonl, parquet, npy, fvecs, ivecs, faiss and faiss-flat (--format)")]
     [InlineData("vectors.npy", "not a NumPy array")]
-    [InlineData("vectors.faiss", "no FAISS file")]
+    [InlineData("vectors.faiss", "not a FAISS file")]
     public async Task Failed_import_is_a_one_line_error_and_creates_no_collection(string name, string reason)
     {
         _sextant.Write(name, "this is neither of them");

@@ -70,11 +70,11 @@ public sealed class DamagedCollectionTests : IDisposable
         Assert.False(report.GetProperty("ok").GetBoolean());
         Assert.Contains(
             report.GetProperty("problems").EnumerateArray(),
-            problem => problem.GetString()!.Contains("is not what was written", StringComparison.Ordinal)
+            problem => problem.GetString()!.Contains("does not match its checksum", StringComparison.Ordinal)
         );
         CommandResult found = await _sextant.RunAsync("search", "faq.sextant", "how do I get my money back");
         Assert.Equal((1, ""), (found.ExitCode, found.Output));
-        Assert.Contains("is not what was written", found.Error, StringComparison.Ordinal);
+        Assert.Contains("does not match its checksum", found.Error, StringComparison.Ordinal);
     }
 
     private async Task IndexAsync()

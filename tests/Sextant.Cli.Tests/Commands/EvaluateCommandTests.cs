@@ -20,8 +20,8 @@ public sealed class EvaluateCommandTests : IDisposable
             ["256", "128", "64", "32"],
             result.Lines[1..5].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
         );
-        Assert.StartsWith("recommendation: take sextant-small at ", result.Lines[^1], StringComparison.Ordinal);
-        Assert.Contains("note: a stronger model is one option away: --model all-MiniLM-L6-v2", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("recommendation: use sextant-small at ", result.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("note: for better results: --model all-MiniLM-L6-v2", result.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_sextant.Folder, "report.html")));
         Assert.Equal(4, Directory.GetFiles(Path.Combine(_sextant.Folder, "results"), "faq.json", SearchOption.AllDirectories).Length);
     }

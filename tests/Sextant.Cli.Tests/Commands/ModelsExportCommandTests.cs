@@ -31,7 +31,7 @@ public sealed class ModelsExportCommandTests : IDisposable
         CommandResult export = await _sextant.RunAsync("models", "export", Path.Combine(Fixtures, "mistral"), "--onnx", "-o", "out");
         Assert.Equal(2, export.ExitCode);
         Assert.Contains("model.onnx: node '", export.Error, StringComparison.Ordinal);
-        Assert.Contains("is not understood: expected ", export.Error, StringComparison.Ordinal);
+        Assert.Contains("is not supported: expected ", export.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_sextant.Folder, "out")));
     }
 

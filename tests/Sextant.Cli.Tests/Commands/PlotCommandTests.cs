@@ -73,7 +73,7 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("no such file", "plot", "missing.npy")]
     [InlineData("not a NumPy array", "plot", "broken.npy")]
     [InlineData("needs a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
-    [InlineData("no texts to draw", "plot", "empty.txt")]
+    [InlineData("no texts to plot", "plot", "empty.txt")]
     public async Task Failed_plot_is_a_one_line_error_and_creates_no_file(string said, params string[] arguments)
     {
         Rows();

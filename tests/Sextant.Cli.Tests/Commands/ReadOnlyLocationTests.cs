@@ -143,10 +143,10 @@ public sealed class ReadOnlyLocationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":"T","b":"N"}""", "rows.jsonl:1: no field looks like the text; choose it from 'a', 'b' (--text)")]
+    [InlineData("""{"a":"T","b":"N"}""", "rows.jsonl:1: no field looks like the text field; choose one from 'a', 'b' (--text)")]
     [InlineData(
         "{\"text\":\"T\"}\n{\"a\":\"T\"}",
-        "rows.jsonl:2: the row has no field 'text', only 'a'; name the field of the text; such rows can be skipped (--text, --skip-bad)"
+        "rows.jsonl:2: the row has no field 'text', only 'a'; name the text field; such rows can be skipped (--text, --skip-bad)"
     )]
     [InlineData("{", "such rows can be skipped (--skip-bad)")]
     public async Task Source_error_names_the_options_that_fix_it(string rows, string end)
@@ -169,7 +169,7 @@ public sealed class ReadOnlyLocationTests : IDisposable
         CommandResult result = await _sextant.RunAsync("serve", "--urls", url);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"sextant: {url} is in use by another program; stop that, or choose another address (--urls)", result.Error.Trim());
+        Assert.Equal($"sextant: {url} is in use by another program; stop it, or choose another address (--urls)", result.Error.Trim());
     }
 
     [Fact]

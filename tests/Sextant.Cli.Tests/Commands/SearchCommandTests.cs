@@ -83,7 +83,7 @@ public sealed class SearchCommandTests : IDisposable
 
         Assert.Equal(2, found.Lines.Length);
         Assert.Contains("東京", found.Lines[0], StringComparison.Ordinal);
-        Assert.Equal(option != "--quiet", found.Error.Contains("knows no part of the query", StringComparison.Ordinal));
+        Assert.Equal(option != "--quiet", found.Error.Contains("knows no word of the query", StringComparison.Ordinal));
         Assert.Equal((0, ""), (nothing.ExitCode, nothing.Output));
     }
 

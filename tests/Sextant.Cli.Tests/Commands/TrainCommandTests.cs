@@ -54,7 +54,7 @@ public sealed class TrainCommandTests : IDisposable
         );
         Assert.Equal(137, killed.ExitCode);
         CommandResult resumed = await _sextant.RunAsync([.. settings, "-o", "halves", "--resume", "--verbose"]);
-        Assert.Contains("going on after step", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("resumed after step", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(whole.Output.Replace("whole", "halves", StringComparison.Ordinal), resumed.Output);
         Assert.Equal(
             await File.ReadAllBytesAsync(Path.Combine(_sextant.Folder, "whole", file), TestContext.Current.CancellationToken),
@@ -124,7 +124,7 @@ public sealed class TrainCommandTests : IDisposable
         string[] settings = ["train", "pairs.tsv", "--model", "base", "-o", "tuned", "--epochs", "3", "--batch", "8", "--checkpoint", "5"];
         string checkpoint = Path.Combine(_sextant.Folder, "tuned", "checkpoint.safetensors");
         Directory.CreateDirectory(Path.GetDirectoryName(checkpoint)!);
-        await File.WriteAllTextAsync(checkpoint, "the one before", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(checkpoint, "the previous one", TestContext.Current.CancellationToken);
         // No file may grow beyond 4 KB, which fails writes like a full disk.
         string command = string.Join(' ', _sextant.CommandLine(settings).Select(word => $"'{word}'"));
         CommandResult full = await _sextant.RunProgramAsync(
@@ -134,7 +134,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(full.ExitCode == 1, full.Error);
         Assert.Contains("checkpoint.safetensors", full.Error, StringComparison.Ordinal);
         Assert.Contains("--resume", full.Error, StringComparison.Ordinal);
-        Assert.Equal("the one before", await File.ReadAllTextAsync(checkpoint, TestContext.Current.CancellationToken));
+        Assert.Equal("the previous one", await File.ReadAllTextAsync(checkpoint, TestContext.Current.CancellationToken));
         Assert.Equal([checkpoint], Directory.GetFiles(Path.GetDirectoryName(checkpoint)!));
     }
 
@@ -181,7 +181,7 @@ public sealed class TrainCommandTests : IDisposable
         await _sextant.RunAsync("train", "pairs.tsv", "--adapter", "mlp", "-o", "moved");
         CommandResult refused = await _sextant.RunAsync("search", "docs.sextant", "she sells the stone", "--model", "./moved");
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("vectors of two models do not compare", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("vectors of different models are not comparable", refused.Error, StringComparison.Ordinal);
     }
 
     private async Task BaseAsync()

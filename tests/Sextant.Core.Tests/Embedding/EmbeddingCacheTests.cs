@@ -187,7 +187,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         }
 
         Assert.Equal(["a", "b"], model.Asked);
-        Assert.Contains("moved aside", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Contains("it was renamed", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.True(File.Exists(DatabasePath + ".damaged"));
     }
 
@@ -271,7 +271,7 @@ public sealed class EmbeddingCacheTests : IDisposable
         await pipeline.GenerateAsync(["a"]);
         await pipeline.GenerateAsync(["a"]);
         Assert.Equal(["a", "a"], model.Asked);
-        Assert.Contains("going on without it", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Contains("continuing without it", Assert.Single(_log.Lines), StringComparison.Ordinal);
         using var cache = new EmbeddingCache(_folder.File("file/cache"));
         Assert.Throws<SextantException>(() => cache.GetStatistics());
     }

@@ -130,8 +130,8 @@ public sealed class HubTasksTests : IDisposable
             )
         );
 
-        Assert.Contains("no rows in a form that is read here", none.Message, StringComparison.Ordinal);
-        Assert.EndsWith("fetch it once while online", offline.Message, StringComparison.Ordinal);
+        Assert.Contains("no supported files", none.Message, StringComparison.Ordinal);
+        Assert.EndsWith("download it once while online", offline.Message, StringComparison.Ordinal);
     }
 
     [Theory]

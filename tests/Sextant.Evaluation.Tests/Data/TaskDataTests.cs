@@ -84,8 +84,8 @@ public sealed class TaskDataTests : IDisposable
 
     [Theory]
     [InlineData("", "q1\td1\t1", "the corpus is empty")]
-    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\tD1\t1", "name none of the 1 document (the first names 'D1')")]
-    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "Q1\td1\t1", "name none of the 1 query (the first names 'Q1')")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\tD1\t1", "for none of the 1 document (the first is for 'D1')")]
+    [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "Q1\td1\t1", "for none of the 1 query (the first is for 'Q1')")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "q1\td1\t0", "no judgment is above 0")]
     [InlineData("{\"_id\":\"d1\",\"text\":\"x\"}", "", "there are no judgments")]
     public void Unreachable_judgments_are_an_error(string corpus, string qrels, string expected)
@@ -117,7 +117,7 @@ public sealed class TaskDataTests : IDisposable
             TaskFinder.Find(_folder.File("beir"), null).Single().Load().Notes
         );
         Assert.StartsWith(
-            "1 of 2 test texts have a label that training lacks, such as '2'",
+            "1 of 2 test texts have a label that does not occur in training, such as '2'",
             Assert.Single(TaskFinder.Find(_folder.File("mood"), null).Single().Load().Notes),
             StringComparison.Ordinal
         );

@@ -38,12 +38,12 @@ public sealed class FvecsFileTests : IDisposable
             );
 
     [Theory]
-    [InlineData(new[] { 0, 1 }, "claims 0 values")]
-    [InlineData(new[] { -1, 1 }, "claims -1 values")]
-    [InlineData(new[] { int.MaxValue, 1 }, "claims 2147483647 values")]
-    [InlineData(new[] { 65_000, 1 }, "no whole number of vectors")]
-    [InlineData(new[] { 2, 7, 8, 3, 7, 8 }, "vector 2 claims 3 values")]
-    [InlineData(new[] { 2, 7 }, "no whole number of vectors")]
+    [InlineData(new[] { 0, 1 }, "declares 0 values")]
+    [InlineData(new[] { -1, 1 }, "declares -1 values")]
+    [InlineData(new[] { int.MaxValue, 1 }, "declares 2147483647 values")]
+    [InlineData(new[] { 65_000, 1 }, "not a whole number of vectors")]
+    [InlineData(new[] { 2, 7, 8, 3, 7, 8 }, "vector 2 declares 3 values")]
+    [InlineData(new[] { 2, 7 }, "not a whole number of vectors")]
     public void Impossible_lengths_are_rejected_before_allocation(int[] content, string reason)
     {
         string file = _folder.File("bad.ivecs");

@@ -114,9 +114,9 @@ public sealed class ModelCatalogTests
     [Theory]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":0}]}""", "a: \"dimensions\" must be 1 to 65536, not 0")]
     [InlineData("""{"version":1,"models":[{"name":" ","dimensions":4}]}""", "models[0]: \"name\" is empty")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4},{"name":"A","dimensions":4}]}""", "the name occurs twice")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2]}]}""", "lacks the model's own dimensions")]
-    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2,4]}]}""", "must fall")]
+    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4},{"name":"A","dimensions":4}]}""", "the name is a duplicate")]
+    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2]}]}""", "must include the model's dimensions")]
+    [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"matryoshka":[2,4]}]}""", "must be in descending order")]
     [InlineData("""{"version":1,"models":[{"name":"a","dimensions":4,"max_tokens":-1}]}""", "\"max_tokens\"")]
     [InlineData(
         """{"version":1,"models":[{"name":"a","dimensions":4,"pooling":"avg"}]}""",
@@ -129,7 +129,7 @@ public sealed class ModelCatalogTests
     )]
     [InlineData(
         """{"version":1,"models":[{"name":"a","dimensions":4,"aliases":["b"]},{"name":"b","dimensions":4}]}""",
-        "alias 'b' already belongs"
+        "alias 'b' is already used"
     )]
     [InlineData("""{"version":2,"models":[]}""", "\"version\" is 2")]
     public void Catalog_error_names_the_model(string json, string says)

@@ -190,7 +190,7 @@ public sealed class CrossEncoderTests
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
         Assert.EndsWith(
-            "config.json: the scores' activation 'Tanh' is not known; known are Sigmoid and Identity",
+            "config.json: the activation 'Tanh' of the scores is unknown; use Sigmoid or Identity",
             error.Message,
             StringComparison.Ordinal
         );
@@ -233,7 +233,7 @@ public sealed class CrossEncoderTests
         InputException error = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, Stop));
 
         Assert.Equal(
-            $"{model.PathOf("onnx/model.onnx")}: this is a reranker (cross-encoder), not an embedding model: it gives scores (logits), "
+            $"{model.PathOf("onnx/model.onnx")}: this is a reranker (cross-encoder), not an embedding model: it returns scores (logits), "
                 + "not vectors",
             error.Message
         );
@@ -257,7 +257,7 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.Equal($"{model.Folder}: this is a classifier with {count} labels, not a reranker, which gives one score", error.Message);
+        Assert.Equal($"{model.Folder}: this is a classifier with {count} labels, not a reranker with one score", error.Message);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class CrossEncoderTests
 
         InputException error = await Assert.ThrowsAsync<InputException>(model.OpenAsync);
 
-        Assert.Contains("a reranker of the kind 'Qwen3ForCausalLM' cannot be run here", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rerankers of type 'Qwen3ForCausalLM' are not supported", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -284,7 +284,7 @@ public sealed class CrossEncoderTests
         InputException embedding = await Assert.ThrowsAsync<InputException>(() => new OnnxModelProvider().OpenAsync(model.Folder, Stop));
 
         Assert.StartsWith(
-            $"{graph}: none of the graph's outputs (last_hidden_state) holds one score for each pair",
+            $"{graph}: none of the graph's outputs (last_hidden_state) is one score per pair",
             vectors.Message,
             StringComparison.Ordinal
         );

@@ -14,7 +14,7 @@ public sealed class OutlierTests
             with = Draw([.. Square(), 500, 0, -3, -900]);
 
         Assert.DoesNotContain(Texts(without), text => text.Contains("beyond", StringComparison.Ordinal));
-        Assert.Contains("2 points lie beyond the frame, marked at its edge", Texts(with));
+        Assert.Contains("2 points are outside the frame, marked at its edge", Texts(with));
         Assert.Equal(100, with.Descendants(Svg + "ellipse").Count());
         Assert.InRange(Width(with) / Width(without), 0.95, 1.05);
     }

@@ -144,12 +144,12 @@ public sealed class RerankTests(RerankingService reranking) : IClassFixture<Rera
         "The model `../colors` does not exist or you do not have access to it."
     )]
     [InlineData("""{"query":"a","rerank":""}""", 404, "rerank", "The model `` does not exist or you do not have access to it.")]
-    [InlineData("""{"id":"blue","rerank":"colors"}""", 400, "rerank", "A reranker reads texts, so 'rerank' needs a 'query'.")]
+    [InlineData("""{"id":"blue","rerank":"colors"}""", 400, "rerank", "'rerank' needs a text 'query'.")]
     [InlineData(
         """{"query":"a","candidates":5}""",
         400,
         "candidates",
-        "'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out."
+        "'candidates' needs a reranker: name one with 'rerank', or omit 'candidates'."
     )]
     [InlineData("""{"query":"a","rerank":"colors","candidates":0}""", 400, "candidates", "'candidates' must be from 1 to 50.")]
     [InlineData("""{"query":"a","rerank":"colors","candidates":51}""", 400, "candidates", "'candidates' must be from 1 to 50.")]

@@ -57,28 +57,20 @@ public sealed class SearchTests(SharedService shared)
     [InlineData(
         """{"query":"a","mode":"keyword","hybrid":true}""",
         "mode",
-        "'mode' is 'keyword' and 'hybrid' is true: give one of the two."
+        "'mode' is 'keyword' and 'hybrid' is true: give only one of the two."
     )]
     [InlineData(
         """{"query":"a","mode":"semantic","hybrid":true}""",
         "mode",
-        "'mode' is 'semantic' and 'hybrid' is true: give one of the two."
+        "'mode' is 'semantic' and 'hybrid' is true: give only one of the two."
     )]
     [InlineData(
         """{"query":"a","mode":"hybrid","hybrid":false}""",
         "mode",
-        "'mode' is 'hybrid' and 'hybrid' is false: give one of the two."
+        "'mode' is 'hybrid' and 'hybrid' is false: give only one of the two."
     )]
-    [InlineData(
-        """{"id":"car","mode":"keyword"}""",
-        "mode",
-        "A search by words needs a 'query'; with a vector or an id, leave 'mode' out."
-    )]
-    [InlineData(
-        """{"id":"car","hybrid":true}""",
-        "hybrid",
-        "A search by words needs a 'query'; with a vector or an id, leave 'hybrid' out."
-    )]
+    [InlineData("""{"id":"car","mode":"keyword"}""", "mode", "A keyword search needs a 'query'; with a vector or an id, omit 'mode'.")]
+    [InlineData("""{"id":"car","hybrid":true}""", "hybrid", "A keyword search needs a 'query'; with a vector or an id, omit 'hybrid'.")]
     public async Task Unknown_contradictory_or_queryless_mode_is_a_400(string body, string param, string message)
     {
         await FillAsync("mode-wrong");

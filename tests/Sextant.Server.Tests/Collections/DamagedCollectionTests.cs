@@ -59,7 +59,7 @@ public sealed class DamagedCollectionTests
                 HttpResponseMessage answer = await request;
                 JsonNode error = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
                 Assert.Equal((503, "collection_damaged"), ((int)answer.StatusCode, (string?)error["code"]));
-                Assert.Contains("document '7' is not what was written", (string)error["message"]!, StringComparison.Ordinal);
+                Assert.Contains("document '7' does not match its checksum", (string)error["message"]!, StringComparison.Ordinal);
                 Assert.DoesNotContain(folder, (string)error["message"]!, StringComparison.Ordinal);
                 Assert.Null(answer.Headers.RetryAfter);
             }

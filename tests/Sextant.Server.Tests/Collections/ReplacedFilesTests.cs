@@ -75,7 +75,7 @@ public sealed class ReplacedFilesTests : IAsyncLifetime
                 _service.PostAsync("/v1/collections/docs/documents", """{"documents":[{"id":"lost","text":"lost"}]}""")
             );
             Assert.Equal(404, status);
-            Assert.Contains("collection's files were removed", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("files of the collection", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.Equal(
                 404,
                 (await _service.RefusedAsync(_service.PostAsync("/v1/collections/docs/search", """{"query":"first"}"""))).Status

@@ -87,7 +87,7 @@ public sealed class AddressTests(SharedService shared)
         );
 
         Assert.Equal((400, "invalid_id"), (status, (string?)error["code"]));
-        Assert.Contains("2048 is the limit", (string?)error["message"], StringComparison.Ordinal);
+        Assert.Contains("the limit is 2048", (string?)error["message"], StringComparison.Ordinal);
         Assert.True(((string)error["message"]!).Length < 300);
     }
 

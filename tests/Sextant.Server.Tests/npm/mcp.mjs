@@ -85,7 +85,7 @@ const checks = {
     await refused('search', { collection, query: 'a', k: 1.5 }, /'k' must be an integer, not 1.5/);
     await refused('search', { collection, query: 'a', k: 0 }, /'k' must be at least 1/);
     await refused('search', { collection, query: 'a', hybrid: 'yes' }, /'hybrid' must be a boolean/);
-    await refused('search', { collection, query: 'a', top_k: 3 }, /no argument 'top_k'; this tool takes collection, query, k, filter, mode, hybrid, rerank, candidates/);
+    await refused('search', { collection, query: 'a', top_k: 3 }, /unknown argument 'top_k'; this tool takes collection, query, k, filter, mode, hybrid, rerank, candidates/);
     await refused('search', { collection, query: 'a', rerank: 'nobody' }, /`nobody` does not exist/);
     await refused('search', { collection, query: 'a', candidates: 3 }, /name one with 'rerank'/);
     await refused('search', { collection, query: 'a', mode: 'words' }, /'words' is not one of \['semantic', 'keyword', 'hybrid'\]/);
@@ -95,7 +95,7 @@ const checks = {
     await refused('similar', { collection, id: 'none' }, /no document 'none'/);
     await refused('get_document', { collection, id: 'none' }, /no document 'none'/);
     await refused('get_document', { collection }, /'id' is missing/);
-    await refused('list_collections', { all: true }, /no argument 'all'; this tool takes none/);
+    await refused('list_collections', { all: true }, /unknown argument 'all'; this tool takes none/);
     await assert.rejects(client.callTool({ name: 'search', arguments: { collection, query: '\ud800' } }), /half of a surrogate pair/);
     await assert.rejects(client.callTool({ name: 'delete_collection', arguments: { collection } }), /delete_collection/);
   },

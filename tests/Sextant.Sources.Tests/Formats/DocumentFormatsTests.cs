@@ -178,7 +178,7 @@ public sealed class DocumentFormatsTests : SourceTest
         Assert.Equal(["cats purr", "dogs bark"], (await ReadAsync(nested, new() { JsonPath = "/data/items" })).Select(static d => d.Text));
         Assert.Equal(rows, Assert.Single(await ReadAsync(nested)).Text);
         Assert.Contains(
-            "there is no 'rows' on the way to 'data.rows'",
+            "the path 'data.rows' has no 'rows'",
             await ErrorAsync(nested, new() { JsonPath = "data.rows" }),
             StringComparison.Ordinal
         );
@@ -218,7 +218,7 @@ public sealed class DocumentFormatsTests : SourceTest
             );
         }
 
-        Assert.Contains("rows.xlsx:2: the field 'text' holds no text", await ErrorAsync(source), StringComparison.Ordinal);
+        Assert.Contains("rows.xlsx:2: the field 'text' has no text", await ErrorAsync(source), StringComparison.Ordinal);
         SourceReader reader = new(new() { SkipBad = true });
         SourceDocument document = Assert.Single(await ReadAsync(reader, source));
         Assert.Equal(("hello", "mine"), (document.Text, (string?)document.Metadata["sheet"]));

@@ -22,7 +22,7 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Contains("'title', 'notes', 'text'", await ErrorAsync(source, new() { TextField = "no" }), StringComparison.Ordinal);
         string unclear = Write("b.jsonl", """{"a":"T","b":"N"}""");
         Assert.Contains(
-            "b.jsonl:1: no field looks like the text; choose it from 'a', 'b'",
+            "b.jsonl:1: no field looks like the text field; choose one from 'a', 'b'",
             await ErrorAsync(unclear),
             StringComparison.Ordinal
         );
@@ -127,7 +127,7 @@ public sealed class RowFormatsTests : SourceTest
 
         Assert.Equal([("one, \"two\"\nthree", 2), ("5\" disk", 5)], documents.Select(d => (d.Text, d.Line)));
         Assert.Equal(1, reader.SkippedRows);
-        Assert.Contains($"{source}:6: the row has 3 fields, the header 2", await ErrorAsync(source), StringComparison.Ordinal);
+        Assert.Contains($"{source}:6: the row has 3 fields, and the header has 2", await ErrorAsync(source), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,11 @@ public sealed class RowFormatsTests : SourceTest
     {
         string source = Write("a.csv", "text\none\n\"two\nthree\n");
 
-        Assert.Contains($"{source}:3: a quote is opened", await ErrorAsync(source, new() { SkipBad = true }), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{source}:3: a quote in this row is not closed",
+            await ErrorAsync(source, new() { SkipBad = true }),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -153,12 +157,12 @@ public sealed class RowFormatsTests : SourceTest
     [InlineData("{\"text\":", "the row is not JSON")]
     [InlineData("[1]", "the row is not a JSON object")]
     [InlineData("{\"text\":\"a\",\"text\":\"b\"}", "the row is not JSON")]
-    [InlineData("{\"text\":\"\"}", "holds no text")]
-    [InlineData("{\"text\":{}}", "holds no text")]
+    [InlineData("{\"text\":\"\"}", "has no text")]
+    [InlineData("{\"text\":{}}", "has no text")]
     [InlineData("{\"text\":\"\\ud800\"}", "half of a surrogate pair")]
     [InlineData("{\"text\":\"a\",\"x\":[{\"y\":\"\\uDC00\"}]}", "half of a surrogate pair")]
     [InlineData("{\"text\":\"a\",\"\\ud800\":1}", "half of a surrogate pair")]
-    [InlineData("{\"text\":\"a\",\"id\":\"..\"}", "the id '..' means a folder")]
+    [InlineData("{\"text\":\"a\",\"id\":\"..\"}", "the id '..' is a folder")]
     [InlineData("{\"text\":\"a\\u0000b\"}", "NUL")]
     [InlineData("{\"other\":\"a\"}", "has no field 'text', only 'other'")]
     public async Task Invalid_row_is_reported_with_its_line_or_skipped_and_counted(string row, string message)
@@ -177,7 +181,7 @@ public sealed class RowFormatsTests : SourceTest
     [Fact]
     public async Task Duplicate_column_is_an_error() =>
         Assert.Contains(
-            "a.csv:1: two columns are named 'n'",
+            "a.csv:1: the column 'n' is a duplicate",
             await ErrorAsync(Write("a.csv", "text,n,n\nx,1,2\n")),
             StringComparison.Ordinal
         );

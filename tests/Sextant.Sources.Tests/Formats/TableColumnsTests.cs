@@ -26,12 +26,12 @@ public sealed class TableColumnsTests : SourceTest
     }
 
     [Theory]
-    [InlineData("1,2,00123", "'00123' on line 4 begins with a zero")]
-    [InlineData("12345678901234567890,1,2", "'12345678901234567890' on line 2 has more digits than a number holds exactly")]
+    [InlineData("1,2,00123", "'00123' on line 4 starts with a zero")]
+    [InlineData("12345678901234567890,1,2", "'12345678901234567890' on line 2 has more digits than a number can represent")]
     [InlineData("1,9007199254740993,2", "'9007199254740993' on line 3 has more digits")]
     [InlineData("1,n/a,2", "'n/a' on line 3 is not a number")]
-    [InlineData("1,\"2\",3", "'2' on line 3 stands in quotes")]
-    [InlineData("\"0.5\",\"1.5\",\"2\"", "'0.5' on line 2 stands in quotes")]
+    [InlineData("1,\"2\",3", "'2' on line 3 is quoted")]
+    [InlineData("\"0.5\",\"1.5\",\"2\"", "'0.5' on line 2 is quoted")]
     [InlineData("true,false,yes", "'yes' on line 4 is not true or false")]
     [InlineData("1,true,2", "'true' on line 3 is not a number")]
     [InlineData("1,1e999,2", "'1e999' on line 3 is not a number")]

@@ -131,7 +131,7 @@ public sealed class CollectionTransferTests : IDisposable
             await DocumentParquet.WriteAsync(stream, documents.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
         InputException refused = await Assert.ThrowsAsync<InputException>(() => CollectionImport.RunAsync(file, _folder.File("c")));
         Assert.StartsWith(
-            $"{file}: row 8500, counted from 0, holds a value that is not a finite number",
+            $"{file}: row 8500, counted from 0, contains a value that is not a finite number",
             refused.Message,
             StringComparison.Ordinal
         );
@@ -139,7 +139,7 @@ public sealed class CollectionTransferTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1e39", "value 2 of the embedding is not a number that fits")]
+    [InlineData("1e39", "value 2 of the embedding is not a float32")]
     [InlineData("NaN", "the row cannot be read")]
     public async Task Nonfinite_JSON_Lines_value_is_an_error_with_file_and_line(string value, string what)
     {
@@ -187,7 +187,7 @@ public sealed class CollectionTransferTests : IDisposable
         NpyFile.Write(other, new(3, new float[3]));
 
         InputException unnamed = await RefusedAsync(same, "words", new());
-        Assert.Contains("name that model", unnamed.Message, StringComparison.Ordinal);
+        Assert.Contains("name it", unnamed.Message, StringComparison.Ordinal);
         Assert.Equal([nameof(SemanticSearchEngineOptions.Model)], unnamed.RelatedOptions);
         Assert.Contains("another collection", (await RefusedAsync(other, "words", WordModel.Options())).Message, StringComparison.Ordinal);
         Assert.Contains("vectors only", (await RefusedAsync(other, "new", WordModel.Options())).Message, StringComparison.Ordinal);

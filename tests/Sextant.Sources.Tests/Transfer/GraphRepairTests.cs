@@ -28,12 +28,12 @@ public sealed class GraphRepairTests : IDisposable
         Assert.InRange(lone, 20, 33);
         Assert.Equal(lone, before.Unreachable);
         Assert.Contains(
-            $"{lone} vectors cannot be reached",
+            $"{lone} vectors are unreachable",
             Assert.Single((await engine.Maintenance.VerifyAsync()).Problems),
             StringComparison.Ordinal
         );
 
-        Assert.Contains($"{lone} vectors", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
+        Assert.Contains($"{lone} unreachable vectors", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
 
         RecallReport after = await engine.Maintenance.MeasureRecallAsync();
         Assert.Equal(0, after.Unreachable);
@@ -58,7 +58,7 @@ public sealed class GraphRepairTests : IDisposable
         {
             Assert.False((await engine.Maintenance.VerifyAsync()).IsHealthy);
             Assert.InRange((await engine.Maintenance.MeasureRecallAsync()).High, 0, 0.8);
-            Assert.Contains("found too little", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
+            Assert.Contains("recall was too low", Assert.Single(await engine.Maintenance.RepairAsync()), StringComparison.Ordinal);
             Assert.True((await engine.Maintenance.VerifyAsync()).IsHealthy);
         }
 

@@ -134,7 +134,7 @@ public class TokenizerDamageTests
             }
             catch (InputException e)
             {
-                Assert.Contains("names no unknown token", e.Message, StringComparison.Ordinal);
+                Assert.Contains("no unknown token", e.Message, StringComparison.Ordinal);
             }
         }
     }

@@ -209,7 +209,7 @@ public class PairReaderTests
     [InlineData("a.csv", "anchor,positive,negatives\nq,p,['n' 'm']", ":2: 'negatives' is neither")]
     [InlineData("a.csv", "anchor,positive\nq,well, yes", ":2: the row has 3 fields")]
     [InlineData("a.csv", "anchor,positve,negative\nq,p,n", ":1: the header names only one text")]
-    [InlineData("a.tsv", "q\tp\t0.5\tn", ":1: 4 columns without names")]
+    [InlineData("a.tsv", "q\tp\t0.5\tn", ":1: 4 columns without a header")]
     [InlineData("a.csv", "anchor,positive,score\nq,p,1\n\"r\nr\",s,2\nt,u,high", ":5: the score 'high'")]
     public void Contradictory_columns_are_an_error(string name, string content, string expected)
     {

@@ -181,9 +181,9 @@ public class FineTunerTests
             ).Message,
             StringComparison.Ordinal
         );
-        Assert.Equal(["the negatives are not used: this loss learns from the scores alone"], await WarningsOfAsync(new CoSentLoss()));
+        Assert.Equal(["the negatives are unused: this loss uses only the scores"], await WarningsOfAsync(new CoSentLoss()));
         Assert.StartsWith(
-            "the scores of 72 pairs are not used",
+            "the scores of 72 pairs are unused",
             Assert.Single(await WarningsOfAsync(new InfoNceLoss())),
             StringComparison.Ordinal
         );
@@ -376,8 +376,8 @@ public class FineTunerTests
     }
 
     [Theory]
-    [InlineData(" ", "answer", null, "pair 2 lacks a text")]
-    [InlineData("question", "", null, "pair 2 lacks a text")]
+    [InlineData(" ", "answer", null, "pair 2 has no text")]
+    [InlineData("question", "", null, "pair 2 has no text")]
     [InlineData("question", "answer", float.NaN, "the score of pair 2 is not a finite number")]
     public async Task Invalid_pair_in_memory_is_reported_with_its_number(string anchor, string positive, float? score, string message)
     {

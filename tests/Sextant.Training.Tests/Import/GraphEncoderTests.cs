@@ -73,7 +73,7 @@ public class GraphEncoderTests
             config.Replace("num_hidden_layers\":2", "num_hidden_layers\":3", StringComparison.Ordinal)
         );
         InputException error = Assert.Throws<InputException>(() => TransformerDirectory.Open(folder.File("graph")));
-        Assert.EndsWith("model.onnx: the graph has 2 layers, config.json says 3", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("model.onnx: the graph has 2 layers, and config.json has 3", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public class GraphEncoderTests
         string graph = OnnxExporter.Export(model.Path, folder.File("out"), new OnnxExportOptions { Int8 = true });
         InputException error = Assert.Throws<InputException>(() => GraphEncoder.Read(graph));
         Assert.StartsWith(graph + ": node '", error.Message, StringComparison.Ordinal);
-        Assert.Contains("is not understood: expected ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is not supported: expected ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

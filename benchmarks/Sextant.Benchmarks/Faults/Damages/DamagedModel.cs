@@ -50,7 +50,7 @@ internal sealed class DamagedModel(string file) : FaultKind($"model-{file}")
         string done = CollectionDamage.DamageBytes(Path.Combine(model, file), seed);
         (string fingerprint, float[][] vectors) = await EmbedAsync(model);
         if (vectors.Any(vector => vector.Any(value => !float.IsFinite(value))))
-            return FaultOutcome.Failed($"{done}: a vector holds NaN or infinity");
+            return FaultOutcome.Failed($"{done}: a vector contains NaN or infinity");
         bool isSame = vectors.Zip(_vectors).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
         return isSame || fingerprint != _fingerprint
             ? FaultOutcome.Sound

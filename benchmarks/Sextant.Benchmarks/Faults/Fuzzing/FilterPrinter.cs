@@ -27,7 +27,7 @@ internal static class FilterPrinter
             IsNullFilter isNull => $"{Field(isNull.Field)} is null",
             LikeFilter like => $"{Field(like.Field)} like {Value(FilterValue.Text(like.Pattern))}",
             ContainsFilter contains => $"{Field(contains.Field)} contains {Value(contains.Value)}",
-            _ => throw new ArgumentException($"not a known kind of filter: {filter.GetType().Name}", nameof(filter)),
+            _ => throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter)),
         };
 
     private static string Group(string filter, bool needed) => needed ? $"({filter})" : filter;

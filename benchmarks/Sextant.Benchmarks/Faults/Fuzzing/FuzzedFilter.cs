@@ -85,7 +85,7 @@ internal sealed class FuzzedFilter() : FaultKind("filter")
             again = FilterExpression.Parse(printed);
         }
         catch (InputException e)
-            when (e.Message.Contains("nested", StringComparison.Ordinal) || e.Message.Contains("the most is", StringComparison.Ordinal))
+            when (e.Message.Contains("nested", StringComparison.Ordinal) || e.Message.Contains("the limit is", StringComparison.Ordinal))
         {
             // "a != b" is printed as "not a = b", which is one deeper, and quotes take room.
             return null;

@@ -66,6 +66,6 @@ internal static class EvaluateCommand
         string? twice = sources.GroupBy(static source => source.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
         return twice is null
             ? [.. sources]
-            : throw new InputException($"two tasks are called '{twice}'; rename the file or folder of one, or omit one");
+            : throw new InputException($"two tasks are named '{twice}'; rename the file or folder of one, or omit one");
     }
 }

@@ -102,7 +102,7 @@ internal sealed class PlotPoints
             if (rows.Count != table.Count)
             {
                 throw new InputException(
-                    $"{labels}: {rows.Count} labels for the {table.Count} vectors of {source}; each vector needs its own"
+                    $"{labels}: {rows.Count} labels for the {table.Count} vectors of {source}; give one label per vector"
                 );
             }
         }
@@ -137,5 +137,5 @@ internal sealed class PlotPoints
 
     /// <summary>Lays the vectors out on a plane.</summary>
     public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) =>
-        Count == 0 ? throw new InputException($"{source}: no texts to draw") : _map.LayOut(options, progress, cancellationToken);
+        Count == 0 ? throw new InputException($"{source}: no texts to plot") : _map.LayOut(options, progress, cancellationToken);
 }

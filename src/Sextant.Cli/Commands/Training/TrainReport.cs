@@ -87,7 +87,7 @@ internal sealed class TrainReport(Shell shell, ProgressLine line) : IProgress<Tr
         shell.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{folder}: {report.Pairs:N0} pairs, {report.HeldBackPairs:N0} held back, {report.Tokens:N0} tokens, loss "
+                $"{folder}: {report.Pairs:N0} pairs, {report.HeldBackPairs:N0} held out, {report.Tokens:N0} tokens, loss "
                     + $"{report.Loss:F4}, {report.Duration.TotalSeconds:F0} s"
             )
         );

@@ -38,7 +38,7 @@ public static class FilterEvaluator
             case ContainsFilter contains:
                 return TryFind(contains.Field, metadata, out JsonNode? whole) && Contains(whole, contains.Value);
             default:
-                throw new ArgumentException($"not a known kind of filter: {filter.GetType().Name}", nameof(filter));
+                throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter));
         }
     }
 

@@ -21,7 +21,7 @@ public abstract record FilterExpression
     {
         ArgumentNullException.ThrowIfNull(filter);
         if (Surrogates.FindLone(filter) is var half && half >= 0)
-            throw FilterError.Create(filter, half, $"a filter cannot hold {Surrogates.Description}");
+            throw FilterError.Create(filter, half, $"a filter cannot contain {Surrogates.Description}");
         return new FilterParser(filter).Parse();
     }
 

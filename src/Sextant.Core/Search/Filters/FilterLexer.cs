@@ -50,8 +50,8 @@ internal ref struct FilterLexer(string filter)
             return new(FilterTokenKind.Symbol, symbol, _position - symbol.Length);
         }
 
-        string hint = c is '&' or '|' or '!' ? "write 'and', 'or', 'not'" : "a field name with other signs is written in double quotes";
-        throw FilterError.Create(filter, _position, $"'{c}' is not understood here: {hint}");
+        string hint = c is '&' or '|' or '!' ? "write 'and', 'or', 'not'" : "put a field name with other characters in double quotes";
+        throw FilterError.Create(filter, _position, $"'{c}' is not valid here: {hint}");
     }
 
     private FilterToken Quoted(char quote)
@@ -62,7 +62,7 @@ internal ref struct FilterLexer(string filter)
         {
             char c = filter[_position++];
             if (c == '\0')
-                throw FilterError.Create(filter, _position - 1, "a filter cannot hold the NUL character");
+                throw FilterError.Create(filter, _position - 1, "a filter cannot contain the NUL character");
             if (c != quote)
             {
                 value.Append(c);
@@ -79,7 +79,7 @@ internal ref struct FilterLexer(string filter)
             _position++;
         }
 
-        throw FilterError.Create(filter, start, $"the quote opened here is not closed (inside it, {quote}{quote} stands for one {quote})");
+        throw FilterError.Create(filter, start, $"the quote opened here is not closed (write {quote} inside it as {quote}{quote})");
     }
 
     private FilterToken Number()

@@ -32,7 +32,12 @@ internal static class FilterLimits
                     continue;
                 case NotFilter not:
                     if (next.Negations == MaxDepth)
-                        throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter is more than {MaxDepth} deep"));
+                    {
+                        throw new InputException(
+                            string.Create(CultureInfo.InvariantCulture, $"the filter is nested more than {MaxDepth} deep")
+                        );
+                    }
+
                     left.Push((not.Inner, next.Negations + 1));
                     continue;
                 case InFilter { Values.Count: 0 }:
@@ -43,7 +48,7 @@ internal static class FilterLimits
                         Check(value);
                     break;
                 case ComparisonFilter { Value.IsBoolean: true, Comparison: not FilterComparison.Equal }:
-                    throw new InputException("true and false have no order; compare them for equality");
+                    throw new InputException("true and false have no order; compare them with = or !=");
                 case ComparisonFilter comparison:
                     Check(comparison.Value);
                     break;
@@ -94,8 +99,8 @@ internal static class FilterLimits
     private static void Check(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
-            throw new InputException("a filter cannot hold the NUL character");
+            throw new InputException("a filter cannot contain the NUL character");
         if (Surrogates.FindLone(text) >= 0)
-            throw new InputException($"a filter cannot hold {Surrogates.Description}");
+            throw new InputException($"a filter cannot contain {Surrogates.Description}");
     }
 }

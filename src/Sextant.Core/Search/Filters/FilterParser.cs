@@ -31,7 +31,7 @@ internal sealed class FilterParser
         if (filter.Length > MaxLength)
         {
             throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"the filter has {filter.Length} characters; the most is {MaxLength}")
+                string.Create(CultureInfo.InvariantCulture, $"the filter has {filter.Length} characters; the limit is {MaxLength}")
             );
         }
         _filter = filter;
@@ -157,7 +157,7 @@ internal sealed class FilterParser
     {
         FilterToken token = Current;
         if (Value("a pattern such as 'intro%'") is not { IsText: true, Value: string pattern })
-            throw Error(token, "like takes a text in single quotes");
+            throw Error(token, "write the pattern of like in single quotes");
         return new(field, pattern);
     }
 
@@ -167,7 +167,7 @@ internal sealed class FilterParser
         while (TakeSymbol("."))
             names.Add(Name());
         if (names.Count > FilterLimits.MaxDepth)
-            throw Error(Current, $"the field is more than {FilterLimits.MaxDepth} deep");
+            throw Error(Current, $"the field is nested more than {FilterLimits.MaxDepth} deep");
         return new(names);
     }
 
@@ -198,9 +198,9 @@ internal sealed class FilterParser
         }
 
         if (token.IsWord("null"))
-            throw Error(token, "null stands only after '=', '!=' or 'is'");
+            throw Error(token, "null is valid only after '=', '!=' or 'is'");
         if (token.Kind == FilterTokenKind.QuotedName)
-            throw Error(token, $"a text is written in single quotes: '{token.Value}'");
+            throw Error(token, $"write a text in single quotes: '{token.Value}'");
         throw Unexpected(expected);
     }
 
@@ -211,7 +211,7 @@ internal sealed class FilterParser
             return FilterValue.Number(whole);
         if (double.TryParse(token.Value, Style, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real))
             return FilterValue.Number(real);
-        throw Error(token, $"{token.Value} is not a number; a text or a date is written in single quotes");
+        throw Error(token, $"{token.Value} is not a number; write a text or a date in single quotes");
     }
 
     private static FilterExpression Negate(bool not, FilterExpression expression) => not ? new NotFilter(expression) : expression;

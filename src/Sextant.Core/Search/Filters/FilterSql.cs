@@ -68,7 +68,7 @@ internal sealed class FilterSql
                 Leaf(Contains(contains));
                 break;
             default:
-                throw new ArgumentException($"not a known kind of filter: {filter.GetType().Name}", nameof(filter));
+                throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter));
         }
     }
 

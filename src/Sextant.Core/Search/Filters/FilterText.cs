@@ -46,7 +46,7 @@ internal static class FilterText
                 text.Append(FilterFields.Quote(comparison.Field)).Append(Sign(comparison.Comparison)).Append(Value(comparison.Value));
                 break;
             default:
-                throw new ArgumentException($"not a known kind of filter: {filter.GetType().Name}", nameof(filter));
+                throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter));
         }
     }
 

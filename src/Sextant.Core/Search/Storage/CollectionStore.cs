@@ -244,7 +244,7 @@ public abstract class CollectionStore : IAsyncDisposable
 
     private InputException NoIndex() =>
         new(
-            $"{Name} keeps its index to itself, so it cannot be measured, tuned or repaired from here: copy the collection into a folder "
+            $"{Name} manages its own index, which cannot be measured, tuned or repaired from here: copy the collection into a folder "
                 + $"or PostgreSQL first"
         );
 

@@ -25,7 +25,7 @@ internal static class DocumentBatch
             _ => throw new ServiceException(415, $"Send documents as application/json or {JsonLines}.", null, "unsupported_media_type"),
         };
         if (documents.Count == 0)
-            throw ServiceException.BadRequest("There are no documents in the body.", "documents");
+            throw ServiceException.BadRequest("The body has no documents.", "documents");
         return documents.Count <= most ? documents : throw ServiceException.TooLarge($"{documents.Count} documents", most, "documents");
     }
 
@@ -116,7 +116,7 @@ internal static class DocumentBatch
             if (IsBlank(bytes))
                 return;
             if (documents.Count == most)
-                throw ServiceException.TooLarge("The body holds more documents", most, "documents");
+                throw ServiceException.TooLarge("The body has more documents", most, "documents");
             documents.Add(
                 Read(
                     () =>
@@ -145,7 +145,7 @@ internal static class DocumentBatch
     {
         try
         {
-            DocumentInput document = read() ?? throw ServiceException.BadRequest($"{where}: a document is an object with a text.");
+            DocumentInput document = read() ?? throw ServiceException.BadRequest($"{where}: expected an object with a text.");
             if (document.Id is { } id && DocumentId.FindFault(id) is { } fault)
                 throw ServiceException.BadRequest($"{where}: {fault}.", "id", "invalid_id");
             if (Surrogates.AreIn(document.Metadata))

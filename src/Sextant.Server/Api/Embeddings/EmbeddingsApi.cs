@@ -109,7 +109,7 @@ internal static class EmbeddingsApi
         if (input.Count == 0)
             throw ServiceException.BadRequest("'input' cannot be an empty array.", "input");
         if (input.Count > options.MaxInputs)
-            throw ServiceException.TooLarge($"'input' holds {input.Count} texts", options.MaxInputs, "input");
+            throw ServiceException.TooLarge($"'input' has {input.Count} texts", options.MaxInputs, "input");
         IReadOnlyList<string> texts = input.Texts ?? [.. input.Tokens!.Select(Decode)];
         for (int i = 0; i < texts.Count; i++)
         {
@@ -132,7 +132,7 @@ internal static class EmbeddingsApi
             if (token is < 0 or >= Cl100kTokens)
             {
                 throw ServiceException.BadRequest(
-                    $"'input' holds {token}, which is not a token of cl100k_base, the encoding that token arrays are read by.",
+                    $"'input' has {token}, which is not a token of cl100k_base, the encoding of token arrays.",
                     "input"
                 );
             }

@@ -11,7 +11,7 @@ internal static class SearchLimits
     {
         int asked = (request.Query is null ? 0 : 1) + (request.Vector is null ? 0 : 1) + (request.Id is null ? 0 : 1);
         if (asked != 1)
-            throw ServiceException.BadRequest("Give one of 'query', 'vector' and 'id': what to look for.", "query");
+            throw ServiceException.BadRequest("Give exactly one of 'query', 'vector' and 'id'.", "query");
         if (request.K < 1)
             throw ServiceException.BadRequest("'k' must be at least 1.", "k");
         if (request.Offset < 0)
@@ -38,14 +38,11 @@ internal static class SearchLimits
         {
             if (request.Candidates is null)
                 return;
-            throw ServiceException.BadRequest(
-                "'candidates' says how many documents a reranker orders: name one with 'rerank', or leave it out.",
-                "candidates"
-            );
+            throw ServiceException.BadRequest("'candidates' needs a reranker: name one with 'rerank', or omit 'candidates'.", "candidates");
         }
 
         if (request.Query is null)
-            throw ServiceException.BadRequest("A reranker reads texts, so 'rerank' needs a 'query'.", "rerank");
+            throw ServiceException.BadRequest("'rerank' needs a text 'query'.", "rerank");
         if (request.Candidates is { } candidates && (candidates < 1 || candidates > options.MaxCandidates))
         {
             throw ServiceException.BadRequest(

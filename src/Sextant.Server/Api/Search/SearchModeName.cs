@@ -28,7 +28,7 @@ internal static class SearchModeName
         if (request.Hybrid is { } hybrid && hybrid != (mode == SearchMode.Hybrid))
         {
             throw ServiceException.BadRequest(
-                $"'mode' is '{request.Mode}' and 'hybrid' is {(hybrid ? "true" : "false")}: give one of the two.",
+                $"'mode' is '{request.Mode}' and 'hybrid' is {(hybrid ? "true" : "false")}: give only one of the two.",
                 "mode"
             );
         }
@@ -36,7 +36,7 @@ internal static class SearchModeName
         if (mode != SearchMode.Semantic && request.Query is null)
         {
             string param = request.Mode is null ? "hybrid" : "mode";
-            throw ServiceException.BadRequest($"A search by words needs a 'query'; with a vector or an id, leave '{param}' out.", param);
+            throw ServiceException.BadRequest($"A keyword search needs a 'query'; with a vector or an id, omit '{param}'.", param);
         }
 
         return mode;

@@ -38,7 +38,7 @@ internal static class EpubFile
                 continue;
             if (book.GetEntry(Resolve(folder, href)) is not { } entry)
             {
-                scope.Bad(chapter, $"the chapter {href} is missing from the book; get the file again");
+                scope.Bad(chapter, $"the chapter {href} is missing from the book; download the file again");
                 continue;
             }
 
@@ -69,7 +69,7 @@ internal static class EpubFile
         }
         catch (Exception e) when (e is InvalidDataException or XmlException or InvalidOperationException)
         {
-            scope.Bad(1, $"the book cannot be read ({SourceScope.Reason(e)}); get the file again", e);
+            scope.Bad(1, $"the book cannot be read ({SourceScope.Reason(e)}); download the file again", e);
             return null;
         }
     }
@@ -102,7 +102,7 @@ internal static class EpubFile
         }
         catch (InvalidDataException e)
         {
-            scope.Bad(chapter, $"the chapter {entry.FullName} is damaged ({SourceScope.Reason(e)}); get the file again", e);
+            scope.Bad(chapter, $"the chapter {entry.FullName} is damaged ({SourceScope.Reason(e)}); download the file again", e);
         }
 
         return null;

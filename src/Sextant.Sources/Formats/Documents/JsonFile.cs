@@ -102,11 +102,7 @@ internal static class JsonFile
             };
             if (at is null)
             {
-                throw scope.Error(
-                    1,
-                    $"there is no '{step}' on the way to '{path}'; correct the path",
-                    option: nameof(SourceReaderOptions.JsonPath)
-                );
+                throw scope.Error(1, $"the path '{path}' has no '{step}'; correct the path", option: nameof(SourceReaderOptions.JsonPath));
             }
         }
 

@@ -50,7 +50,7 @@ internal static class PdfFile
         }
         catch (PdfDocumentEncryptedException e)
         {
-            scope.Bad(1, "the PDF is protected by a password; save it without one", e);
+            scope.Bad(1, "the PDF is encrypted; save it without a password", e);
         }
         catch (Exception e) when (e is not IOException)
         {

@@ -45,7 +45,7 @@ internal static class HtmlPage
     {
         if (ReadAll(stream) is { } bytes)
             return Sections(bytes, scope, []);
-        scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; cut it into several files");
+        scope.Bad(1, $"the page is larger than {MaxBytes / 1024 / 1024} MiB; split it into several files");
         return [];
     }
 

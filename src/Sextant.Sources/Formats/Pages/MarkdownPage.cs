@@ -32,7 +32,7 @@ internal static class MarkdownPage
         catch (ArgumentException e)
         {
             // Markdig rejects quotes and lists nested deeper than on any real page.
-            scope.Bad(1, $"the page cannot be read as Markdown ({e.Message}); make its nesting less deep", e);
+            scope.Bad(1, $"the page cannot be read as Markdown ({e.Message}); reduce its nesting", e);
             return [];
         }
     }

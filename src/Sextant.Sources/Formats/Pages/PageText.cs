@@ -16,7 +16,7 @@ internal static class PageText
             all.Append(buffer, 0, read);
         if (all.Length <= SourceScope.MaxCharacters)
             return all.ToString();
-        scope.Bad(1, $"the page is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several files");
+        scope.Bad(1, $"the page is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; split it into several files");
         return null;
     }
 }

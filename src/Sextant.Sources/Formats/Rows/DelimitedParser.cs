@@ -106,7 +106,7 @@ internal sealed class DelimitedParser(TextReader reader, char separator, int max
             int c = Peek();
             if (c < 0)
             {
-                (Unclosed, Fault) = (true, "a quote is opened in this row and never closed; close it, or remove it");
+                (Unclosed, Fault) = (true, "a quote in this row is not closed; close or remove it");
                 return;
             }
 

@@ -60,7 +60,7 @@ internal static class DelimitedRows
             if (names[i].Length == 0)
                 names[i] = string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
             if (names.AsSpan(0, i).Contains(names[i]))
-                throw scope.Error(row.Line, $"two columns are named '{names[i]}'; rename one");
+                throw scope.Error(row.Line, $"the column '{names[i]}' is a duplicate; rename one");
         }
 
         return names;
@@ -79,7 +79,7 @@ internal static class DelimitedRows
                 row.Line,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the row has {row.Fields.Count} fields, the header {header.Length}; put quotes around fields that contain the "
+                    $"the row has {row.Fields.Count} fields, and the header has {header.Length}; quote fields that contain the "
                         + $"separator"
                 )
             );

@@ -53,7 +53,7 @@ internal readonly record struct JsonText(JsonNode? Value, string? Fault, int Lin
     }
 
     private static JsonText HalfPair(string what, Exception? cause) =>
-        new(null, $"the {what} holds {Surrogates.Description}; write whole characters", 1, cause);
+        new(null, $"the {what} contains {Surrogates.Description}; write whole characters", 1, cause);
 
     // The parser's message ends with places that count from 0, which would contradict ours.
     private static string Reason(Exception e)

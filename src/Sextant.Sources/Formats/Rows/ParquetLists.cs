@@ -42,7 +42,7 @@ internal static class ParquetLists
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{scope.Source}: column '{name}' has {claimed} values in a row group, and {MaxValues} are read at once; write it "
+                    $"{scope.Source}: column '{name}' has {claimed} values in a row group, and the limit is {MaxValues}; write it "
                         + $"with smaller row groups"
                 )
             );
@@ -93,7 +93,7 @@ internal static class ParquetLists
             if (repetitions[i] == 0)
                 lists.Add([]);
             if (lists.Count == 0)
-                throw new InvalidDataException("a list begins with its second value");
+                throw new InvalidDataException("a list starts with its second value");
             if (definitions[i] == present)
                 lists[^1].Add(json(values[next++]));
         }

@@ -97,7 +97,7 @@ internal static class ParquetRows
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{scope.Source}: row group {group + 1} has {rows.RowCount} rows, and {MaxRowsInGroup} are read at once; write it "
+                    $"{scope.Source}: row group {group + 1} has {rows.RowCount} rows, and the limit is {MaxRowsInGroup}; write it "
                         + $"with smaller row groups"
                 )
             );

@@ -54,7 +54,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         if (hasAllFields)
             RemoveEmpty(fields);
         if (MetadataDepth.IsExceededBy(fields))
-            return scope.Bad(line, $"the fields besides the text are {MetadataDepth.Fault}");
+            return scope.Bad(line, $"the metadata is {MetadataDepth.Fault}");
         return new()
         {
             Id = id ?? scope.Ids.OfText(whole),
@@ -104,7 +104,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             string name = _textFields[i];
             if (Find(fields, name) is not { } found)
             {
-                fault ??= $"the row has no field {AnyOf(_textFields)}, only {Names(fields)}; name the field of the text";
+                fault ??= $"the row has no field {AnyOf(_textFields)}, only {Names(fields)}; name the text field";
                 continue;
             }
 
@@ -112,7 +112,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             if (TryGetText(fields[found], out string text))
                 texts.Add(text);
             else
-                fault = $"the field {AnyOf(_textFields)} holds no text; give it one";
+                fault = $"the field {AnyOf(_textFields)} has no text; add one";
         }
 
         // Only now, so that an error lists the original fields.
@@ -142,7 +142,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
                 ? parts
                 : throw scope.Error(
                     line,
-                    $"there is no field '{missing}'; choose the field of the text from {Names(fields)}",
+                    $"there is no field '{missing}'; choose the text field from {Names(fields)}",
                     option: nameof(SourceReaderOptions.TextField)
                 );
         }
@@ -159,7 +159,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             ? others
             : throw scope.Error(
                 line,
-                $"no field looks like the text; choose it from {Names(fields)}",
+                $"no field looks like the text field; choose one from {Names(fields)}",
                 option: nameof(SourceReaderOptions.TextField)
             );
     }
@@ -173,7 +173,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         if (name is null)
         {
             if (scope.Options.IdField is not null)
-                fault = $"the row has no field '{scope.Options.IdField}', only {Names(fields)}; name the field of the id";
+                fault = $"the row has no field '{scope.Options.IdField}', only {Names(fields)}; name the id field";
             return fault is null;
         }
 
@@ -186,7 +186,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         }
         else if (scope.Options.IdField is not null)
         {
-            fault = $"the field '{name}' holds no id; give the row one, or name no field of the id";
+            fault = $"the field '{name}' has no id; add one, or do not name an id field";
         }
 
         if (id is not null && DocumentId.FindFault(id) is { } wrong)

@@ -62,10 +62,10 @@ internal sealed class TableColumns
             {
                 (CellKind kind, string reason) = true switch
                 {
-                    _ when Has(CellKind.LongInteger) => (CellKind.LongInteger, "has more digits than a number holds exactly"),
-                    _ when Has(CellKind.LeadingZero) => (CellKind.LeadingZero, "begins with a zero"),
+                    _ when Has(CellKind.LongInteger) => (CellKind.LongInteger, "has more digits than a number can represent"),
+                    _ when Has(CellKind.LeadingZero) => (CellKind.LeadingZero, "starts with a zero"),
                     _ when Has(CellKind.Text) => (CellKind.Text, "is not a number"),
-                    _ when Has(CellKind.QuotedNumber) => (CellKind.QuotedNumber, "stands in quotes"),
+                    _ when Has(CellKind.QuotedNumber) => (CellKind.QuotedNumber, "is quoted"),
                     _ => (CellKind.Boolean, "is not a number"),
                 };
                 bool isPlain = kind == CellKind.Text ? !Has(CellKind.Number) && !Has(CellKind.Boolean) : !Has(kind);

@@ -109,7 +109,7 @@ internal static class TextRows
                 if (length <= SourceScope.MaxCharacters)
                     paragraph.Add(line.Text);
                 else
-                    fault = $"the paragraph is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it by blank lines";
+                    fault = $"the paragraph is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; insert blank lines";
                 fault ??= line.Fault;
                 continue;
             }
@@ -144,6 +144,6 @@ internal readonly record struct TextLine(string? MaybeText, int Number, bool Too
 
     public string? Fault =>
         TooLong
-            ? $"the line is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; cut it into several"
+            ? $"the line is longer than {SourceScope.MaxCharacters / 1024 / 1024} Mi characters; split it into several"
             : SourceEncoding.Fault(Text);
 }

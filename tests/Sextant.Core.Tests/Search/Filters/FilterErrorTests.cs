@@ -20,10 +20,10 @@ public sealed class FilterErrorTests
     public void Error_shows_control_characters_as_spaces() => Assert.EndsWith(": a ▸; b", Message("a\n;\tb"), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("a = 'x\0y'", "filter, character 7: a filter cannot hold the NUL character")]
-    [InlineData("a = 'xyz\0", "filter, character 9: a filter cannot hold the NUL character")]
-    [InlineData("a ; b", "filter, character 3: ';' is not understood here: a field name with other signs is written in double quotes")]
-    [InlineData("a = 1+2", "filter, character 6: '+' is not understood here")]
+    [InlineData("a = 'x\0y'", "filter, character 7: a filter cannot contain the NUL character")]
+    [InlineData("a = 'xyz\0", "filter, character 9: a filter cannot contain the NUL character")]
+    [InlineData("a ; b", "filter, character 3: ';' is not valid here: put a field name with other characters in double quotes")]
+    [InlineData("a = 1+2", "filter, character 6: '+' is not valid here")]
     [InlineData("a not 5", "filter, character 7: 'in', 'like' or 'contains' is expected here")]
     [InlineData("a 5", "filter, character 3: a comparison (=, !=, <, <=, >, >=, in, like, contains, is null) is expected here")]
     [InlineData("a in 1", "filter, character 6: '(' and a list of values is expected here")]
@@ -34,7 +34,7 @@ public sealed class FilterErrorTests
     [Fact]
     public void Lone_surrogate_is_reported_at_its_first_character() =>
         Assert.StartsWith(
-            "filter, character 1: a filter cannot hold half of a surrogate pair",
+            "filter, character 1: a filter cannot contain half of a surrogate pair",
             Message("\ud800 = 1"),
             StringComparison.Ordinal
         );
@@ -48,7 +48,7 @@ public sealed class FilterErrorTests
         const string Filter = "a = 1";
 
         Assert.NotNull(FilterExpression.Parse(Filter.PadRight(20_000)));
-        Assert.Equal("the filter has 20001 characters; the most is 20000", Message(Filter.PadRight(20_001)));
+        Assert.Equal("the filter has 20001 characters; the limit is 20000", Message(Filter.PadRight(20_001)));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FilterErrorTests
     public void Field_path_has_at_most_64_names()
     {
         Assert.NotNull(FilterExpression.Parse(Field(64)));
-        Assert.Contains("the field is more than 64 deep", Message(Field(65)), StringComparison.Ordinal);
+        Assert.Contains("the field is nested more than 64 deep", Message(Field(65)), StringComparison.Ordinal);
 
         static string Field(int names) => string.Join('.', Enumerable.Repeat("a", names)) + " = 1";
     }

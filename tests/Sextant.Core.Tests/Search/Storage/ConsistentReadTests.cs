@@ -88,7 +88,7 @@ public sealed class ConsistentReadTests : IDisposable
         );
 
         Assert.Contains(
-            "lost the document",
+            "is missing",
             (await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.SearchAsync("red apple", 2))).Message,
             StringComparison.Ordinal
         );

@@ -37,7 +37,7 @@ public sealed class DamageTests : IDisposable
             await using (SemanticSearchEngine engine = await OpenAsync())
             {
                 string notice = Assert.Single(engine.Warnings);
-                Assert.Contains("built again from documents.db (60 vectors)", notice, StringComparison.Ordinal);
+                Assert.Contains("rebuilt from documents.db (60 vectors)", notice, StringComparison.Ordinal);
                 Assert.Equal("text 41", (await engine.SearchAsync("text 41", 1))[0].Text);
             }
 
@@ -207,17 +207,17 @@ public sealed class DamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("update documents set text = 'forged' where id = '3'", "document '3' is not what was written")]
-    [InlineData("update documents set metadata = '{\"a\":1}' where id = '3'", "document '3' is not what was written")]
-    [InlineData("update documents set metadata = '{' where id = '3'", "document '3' is not what was written")]
-    [InlineData("update documents set source = '/elsewhere' where id = '3'", "document '3' is not what was written")]
-    [InlineData("update documents set id = 'three' where id = '3'", "document 'three' is not what was written")]
-    [InlineData("update vectors set vector = zeroblob(128) where key = 2", "the vector of document '1' is not what was written")]
-    [InlineData("update vectors set vector = zeroblob(4) where key = 2", "the vector of document '1' is not what was written")]
-    [InlineData("update vectors set checksum = 0 where key = 2", "the vector of document '1' is not what was written")]
+    [InlineData("update documents set text = 'forged' where id = '3'", "document '3' does not match its checksum")]
+    [InlineData("update documents set metadata = '{\"a\":1}' where id = '3'", "document '3' does not match its checksum")]
+    [InlineData("update documents set metadata = '{' where id = '3'", "document '3' does not match its checksum")]
+    [InlineData("update documents set source = '/elsewhere' where id = '3'", "document '3' does not match its checksum")]
+    [InlineData("update documents set id = 'three' where id = '3'", "document 'three' does not match its checksum")]
+    [InlineData("update vectors set vector = zeroblob(128) where key = 2", "the vector of document '1' does not match its checksum")]
+    [InlineData("update vectors set vector = zeroblob(4) where key = 2", "the vector of document '1' does not match its checksum")]
+    [InlineData("update vectors set checksum = 0 where key = 2", "the vector of document '1' does not match its checksum")]
     [InlineData("delete from vectors where key = 2", "document '1' has no vector")]
-    [InlineData("drop trigger documents_removed; delete from documents where key = 2", "the full-text table does not fit")]
-    [InlineData("delete from documents where key = 2", "the vector with the key 2 belongs to no document")]
+    [InlineData("drop trigger documents_removed; delete from documents where key = 2", "the full-text table does not match")]
+    [InlineData("delete from documents where key = 2", "the vector with the key 2 has no document")]
     public async Task Verify_finds_forged_values(string sql, string expected)
     {
         await FillAsync(Collection, 10);

@@ -91,7 +91,7 @@ public sealed class FormatUpgradeTests : IDisposable
         static async Task RefusedAsync(SemanticSearchEngine engine)
         {
             string message = (await Assert.ThrowsAsync<CollectionDamagedException>(() => engine.GetAsync("apple"))).Message;
-            Assert.Contains("document 'apple' is not what was written", message, StringComparison.Ordinal);
+            Assert.Contains("document 'apple' does not match its checksum", message, StringComparison.Ordinal);
             Assert.Equal("whale", (await engine.GetAsync("whale"))!.Id);
         }
     }
@@ -117,7 +117,7 @@ public sealed class FormatUpgradeTests : IDisposable
         Execute("pragma user_version = 1");
 
         Assert.Contains(
-            "its header says format 1",
+            "its header has format 1",
             (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message,
             StringComparison.Ordinal
         );

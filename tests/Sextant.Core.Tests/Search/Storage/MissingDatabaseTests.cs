@@ -75,7 +75,7 @@ public sealed class MissingDatabaseTests : IDisposable
         }
 
         Assert.Contains(
-            "it holds no tables",
+            "it has no tables",
             (await Assert.ThrowsAsync<CollectionDamagedException>(OpenAsync)).Message,
             StringComparison.Ordinal
         );
@@ -135,7 +135,7 @@ public sealed class MissingDatabaseTests : IDisposable
             engine.Maintenance.BackupAsync(backup)
         );
 
-        Assert.Contains("document 'x' is not what was written", error.Message, StringComparison.Ordinal);
+        Assert.Contains("document 'x' does not match its checksum", error.Message, StringComparison.Ordinal);
         Assert.Equal(good, await File.ReadAllBytesAsync(backup));
     }
 

@@ -160,7 +160,7 @@ public sealed class ReplacedCollectionTests : IDisposable
             )
             {
                 SextantException error = await Assert.ThrowsAnyAsync<SextantException>(use);
-                Assert.Contains("the collection's files were removed", error.Message, StringComparison.Ordinal);
+                Assert.Contains("the collection's files were deleted", error.Message, StringComparison.Ordinal);
             }
         }
 

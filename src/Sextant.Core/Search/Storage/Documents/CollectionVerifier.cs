@@ -44,7 +44,7 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
             cancellationToken
         );
         if (index.Count != documents)
-            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"the graph holds {index.Count} vectors for {documents} documents"));
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"the graph has {index.Count} vectors for {documents} documents"));
         // Of a large file opening reads only a part.
         if (index.Loaded > 0 && HnswIndex.FindDamage(files.Index, cancellationToken) is { } damage)
             AddRepairable($"{files.Index} is damaged: {damage}");
@@ -118,12 +118,12 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
             using SqliteConnection connection = SqliteFile.Connect(copy ?? files.Documents, SqliteOpenMode.ReadWrite);
             SqliteFile.Execute(connection, "insert into keywords (keywords, rank) values ('integrity-check', 1)");
             return BigramTable.FindDamage(connection) is { } damage
-                ? [$"the full-text table does not fit the documents ({damage}); compact the collection"]
+                ? [$"the full-text table does not match the documents ({damage}); compact the collection"]
                 : [];
         }
         catch (SqliteException e)
         {
-            return [$"the full-text table does not fit the documents ({e.Message}); compact the collection"];
+            return [$"the full-text table does not match the documents ({e.Message}); compact the collection"];
         }
         finally
         {
@@ -145,14 +145,14 @@ internal sealed class CollectionVerifier(CollectionFiles files, DocumentReader r
         for (int i = 0; i < held.Length; i++)
             difference = Math.Max(difference, Math.Abs(held[i] - document.Vector![i]));
         if (!(difference <= SameVector))
-            AddRepairable($"the graph holds another vector for document '{document.Id}'");
+            AddRepairable($"the graph has another vector for document '{document.Id}'");
     }
 
     private double? Recall(long documents, CancellationToken cancellationToken)
     {
         GraphHealth health = index.Inspect();
         if (health.Unreachable > documents * AcceptedUnreachable)
-            AddRepairable(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors cannot be reached over the graph"));
+            AddRepairable(string.Create(CultureInfo.InvariantCulture, $"{health.Unreachable} vectors are unreachable in the graph"));
         RecallSample sample = RecallSample.Take(reader, index, RecallDepth, SampleSize, cancellationToken);
         if (sample.Count == 0)
             return null;

@@ -40,7 +40,7 @@ internal static class DocumentCheck
             // Counted by another table than they are read from.
             long counted = SqliteFile.Scalar(connection, "select count(*) from documents");
             if (counted != found)
-                report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {counted} are counted"));
+                report(string.Create(CultureInfo.InvariantCulture, $"{found} documents are found, and the count is {counted}"));
             Orphans(connection, report);
         }
         catch (SqliteException e)
@@ -77,6 +77,6 @@ internal static class DocumentCheck
         command.CommandText = "select key from vectors where key not in (select key from documents)";
         using SqliteDataReader row = command.ExecuteReader();
         while (row.Read())
-            report(string.Create(CultureInfo.InvariantCulture, $"the vector with the key {row.GetInt64(0)} belongs to no document"));
+            report(string.Create(CultureInfo.InvariantCulture, $"the vector with the key {row.GetInt64(0)} has no document"));
     }
 }

@@ -92,7 +92,7 @@ internal sealed partial class DocumentReader : IDisposable
                 fingerprint = value;
         }
 
-        return new(_state.Identity, generation, fingerprint ?? throw StorageError.Damaged(_file, "it has lost the name of its model"));
+        return new(_state.Identity, generation, fingerprint ?? throw StorageError.Damaged(_file, "the name of its model is missing"));
     }
 
     /// <exception cref="CollectionReplacedException">Another file is the collection's by now.</exception>
@@ -108,7 +108,7 @@ internal sealed partial class DocumentReader : IDisposable
         using SqliteDataReader row = Prepared("select last, purged from changes").ExecuteReader();
         return row.Read() && !row.IsDBNull(0) && !row.IsDBNull(1)
             ? (row.GetInt64(0), row.GetInt64(1))
-            : throw StorageError.Damaged(_file, "it has lost count of its changes");
+            : throw StorageError.Damaged(_file, "the count of its changes is missing");
     }
 
     /// <summary>
@@ -154,7 +154,7 @@ internal sealed partial class DocumentReader : IDisposable
         // Halves of characters are stored as what stands for them.
         if (found is null || found.Id == id || found.Id == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(id)))
             return found;
-        throw StorageError.Damaged(_file, $"its index of ids leads from '{id}' to document '{found.Id}'");
+        throw StorageError.Damaged(_file, $"its index of ids maps '{id}' to document '{found.Id}'");
     }
 
     /// <inheritdoc cref="Find(string)"/>
@@ -168,7 +168,7 @@ internal sealed partial class DocumentReader : IDisposable
         SqliteCommand command = Prepared("select $value <= seq from sqlite_sequence where name = 'documents'");
         command.Parameters[0].Value = key;
         if (command.ExecuteScalar() is 1L)
-            throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"it has lost the document with the key {key}"));
+            throw StorageError.Damaged(_file, string.Create(CultureInfo.InvariantCulture, $"the document with the key {key} is missing"));
     }
 
     /// <summary>All documents after <paramref name="afterKey"/> with their vectors, in insertion order.</summary>
@@ -207,7 +207,7 @@ internal sealed partial class DocumentReader : IDisposable
     }
 
     public static CollectionDamagedException Lost(string file, long found, long count) =>
-        StorageError.Damaged(file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found where {count} are counted"));
+        StorageError.Damaged(file, string.Create(CultureInfo.InvariantCulture, $"{found} documents are found, and the count is {count}"));
 
     /// <summary>Texts whose vector in this role is missing or belongs to an older text.</summary>
     /// <exception cref="CollectionDamagedException">A document is damaged.</exception>

@@ -89,14 +89,14 @@ internal sealed class DocumentRow(string file, int format)
         for (int column = IdColumn; column <= SourceColumn; column++)
         {
             if (TypeOf(row, column) != raw.SQLITE_TEXT)
-                return $"{Name(row)} is not what was written";
+                return $"{Name(row)} does not match its checksum";
         }
 
         if (format > 1)
         {
             return IsInteger(row, ProofColumn) && ChecksumOf(row) == row.GetInt64(ProofColumn)
                 ? null
-                : $"{Name(row)} is not what was written";
+                : $"{Name(row)} does not match its checksum";
         }
 
         if (
@@ -104,7 +104,7 @@ internal sealed class DocumentRow(string file, int format)
             || !SHA256.HashData(Bytes(row, TextColumn)).AsSpan(0, TextHashBytes).SequenceEqual(Bytes(row, ProofColumn))
         )
         {
-            return $"the text of {Name(row)} is not what was written";
+            return $"the text of {Name(row)} does not match its checksum";
         }
         return raw.sqlite3_column_int(row.Handle, IsObjectColumn) == 1 ? null : $"the metadata of {Name(row)} is not a JSON object";
     }
@@ -133,7 +133,7 @@ internal sealed class DocumentRow(string file, int format)
             && DocumentReader.Checksum(vector) == row.GetInt64(VectorChecksumColumn)
             && VectorMath.IsFinite(MemoryMarshal.Cast<byte, float>(vector))
             ? null
-            : $"the vector of {Name(row)} is not what was written";
+            : $"the vector of {Name(row)} does not match its checksum";
     }
 
     private static string Name(SqliteDataReader row)

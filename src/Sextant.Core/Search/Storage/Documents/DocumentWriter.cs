@@ -157,8 +157,8 @@ internal sealed class DocumentWriter : IDisposable
         if (_lock is { IsHeld: false })
         {
             throw new CollectionBusyException(
-                $"{_files.Lock} was removed while this process was writing, and another may write now; nothing of this write was stored, "
-                    + $"try again"
+                $"{_files.Lock} was deleted while this process was writing, and another process may be writing now; "
+                    + $"nothing of this write was stored; try again"
             );
         }
     }
@@ -249,11 +249,11 @@ internal sealed class DocumentWriter : IDisposable
 
     private string Fingerprint() =>
         Command("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string
-        ?? throw StorageError.Damaged(_files.Documents, "it has lost the name of its model");
+        ?? throw StorageError.Damaged(_files.Documents, "the name of its model is missing");
 
     private long NextChange() =>
         Command("update changes set last = last + 1 returning last").ExecuteScalar() as long?
-        ?? throw StorageError.Damaged(_files.Documents, "it has lost count of its changes");
+        ?? throw StorageError.Damaged(_files.Documents, "the count of its changes is missing");
 
     private long? FindKey(string id) => Command("select key from documents where id = $id", id).ExecuteScalar() as long?;
 

@@ -88,7 +88,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{files.Index} {reason}: built again from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)"
+                $"{files.Index} {reason}: rebuilt from {Path.GetFileName(files.Documents)} ({vectors:N0} vectors)"
             );
     }
 
@@ -255,7 +255,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             if (index.Count != vectors && Loaded > 0)
             {
                 // The database's record of the snapshot, or of later changes, is wrong.
-                reason ??= "does not hold what it should";
+                reason ??= "does not contain what it should";
                 index.Dispose();
                 index = new(current.Dimensions, current.Index);
                 Loaded = 0;
@@ -263,7 +263,7 @@ internal sealed partial class LiveIndex(CollectionFiles files, Manifest manifest
             }
 
             if (index.Count != vectors || reader.LastVectorChange() > last)
-                throw StorageError.Damaged(files.Documents, "its vectors do not fit the count that it keeps of its changes");
+                throw StorageError.Damaged(files.Documents, "its vectors do not match its count of changes");
         }
         catch
         {

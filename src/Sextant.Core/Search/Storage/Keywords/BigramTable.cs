@@ -43,7 +43,7 @@ internal static class BigramTable
         while (row.Read())
         {
             if (!row.IsDBNull(0) && Words(row.GetString(0)) is not null != row.GetBoolean(1))
-                return "a document is missing from the table of bigrams, or should not be there";
+                return "the table of bigrams has a missing or extra document";
         }
 
         return null;

@@ -85,7 +85,7 @@ internal static class CollectionRestore
         }
         catch (SqliteException e)
         {
-            throw new InputException($"{source} is not a backup that can be read ({e.Message}); choose another backup", e);
+            throw new InputException($"{source} is not a readable backup ({e.Message}); choose another backup", e);
         }
     }
 }

@@ -47,11 +47,11 @@ internal sealed partial class LocalCollection
                     List<string> done = [];
                     long documents = reader.Count();
                     if (_index.Count == documents && _index.Relink() is > 0 and int relinked)
-                        done.Add(FormattableString.Invariant($"{relinked} vectors that could not be reached were linked again"));
+                        done.Add(FormattableString.Invariant($"{relinked} unreachable vectors were relinked"));
                     if (WhyRebuild(reader, documents, cancellationToken) is { } reason)
                     {
                         _index.Rebuild(reader, cancellationToken);
-                        done.Add(FormattableString.Invariant($"the graph was built again from {documents} vectors, because {reason}"));
+                        done.Add(FormattableString.Invariant($"the graph was rebuilt from {documents} vectors, because {reason}"));
                     }
 
                     if (done.Count > 0)
@@ -64,11 +64,11 @@ internal sealed partial class LocalCollection
     private string? WhyRebuild(DocumentReader reader, long documents, CancellationToken cancellationToken)
     {
         if (_index.Count != documents)
-            return FormattableString.Invariant($"it held {_index.Count} of {documents}");
+            return FormattableString.Invariant($"it had {_index.Count} of {documents}");
         if (_index.Loaded > 0 && Index.HnswIndex.FindDamage(_files.Index, cancellationToken) is { } damage)
             return $"its file is damaged: {damage}";
         if (_index.Inspect().Unreachable > 0)
-            return "some of them could still not be reached";
+            return "some of them were still unreachable";
         RecallSample sample = RecallSample.Take(
             reader,
             _index,
@@ -77,7 +77,7 @@ internal sealed partial class LocalCollection
             cancellationToken
         );
         return sample.Count > 0 && sample.Measure(_index, _index.EfSearch, cancellationToken).Share < CollectionVerifier.LowestRecall
-            ? "it found too little"
+            ? "its recall was too low"
             : null;
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class LocalCollection
                     {
                         WriteResult written = writer.Upsert(batch, cancellationToken)!;
                         if (Array.FindIndex(written.Effects, effect => effect != WriteEffect.Added) is >= 0 and var twice)
-                            throw new InputException($"the id '{batch[twice].Id}' occurs twice; give each vector its own id");
+                            throw new InputException($"the id '{batch[twice].Id}' is a duplicate; give each vector its own id");
                         change = written.Change;
                         for (int i = 0; i < batch.Length; i++)
                         {

@@ -171,7 +171,7 @@ internal sealed partial class LocalCollection
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
         {
-            _logger.LogWarning(e, "The snapshot {File} could not be written", _files.Index);
+            _logger.LogWarning(e, "Cannot write the snapshot {File}; the next start replays the changes that it lacks", _files.Index);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class LocalCollection
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SextantException or SqliteException)
         {
             // Nothing is lost with a snapshot: the next opening builds the graph from the documents.
-            _logger.LogWarning(e, "The snapshot {File} could not be written", _files.Index);
+            _logger.LogWarning(e, "Cannot write the snapshot {File}; the next start replays the changes that it lacks", _files.Index);
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed partial class LocalCollection : CollectionStore
         {
             using SqliteConnection connection = CollectionDatabase.OpenToRead(files, out _);
             return SqliteFile.ScalarOrNull(connection, "select 1 from sqlite_master limit 1") is null
-                ? throw StorageError.Damaged(files.Documents, "it holds no tables", orElse: "remove the folder to start over")
+                ? throw StorageError.Damaged(files.Documents, "it has no tables", orElse: "remove the folder to start over")
                 : CollectionDatabase.ReadManifest(connection, files.Documents);
         }
         catch (SqliteException e)
@@ -150,7 +150,7 @@ internal sealed partial class LocalCollection : CollectionStore
                 .ConfigureAwait(false);
             // Keys of one file say nothing about the documents of another.
             if (incarnation != (listedFrom ??= incarnation))
-                throw new SextantException($"{_files.Name} was replaced while its documents were being read: read them again");
+                throw new SextantException($"{_files.Name} was replaced while its documents were being read; read them again");
             if (first < 0)
                 (first, lastKey) = (last, newest);
             listed += batch.Count;
@@ -311,8 +311,8 @@ internal sealed partial class LocalCollection : CollectionStore
         if (FileState.Get(_files.Log) is { Length: > 0 } found && found.Identity == log)
         {
             throw new SextantException(
-                $"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} beside it belongs to the one before: "
-                    + "close everything that has the collection open and remove that file, or restore the collection from a backup"
+                $"{_files.Documents} was replaced, but {Path.GetFileName(_files.Log)} next to it belongs to the old one: "
+                    + "close all programs that use the collection and delete that file, or restore the collection from a backup"
             );
         }
     }

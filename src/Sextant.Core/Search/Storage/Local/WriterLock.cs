@@ -37,7 +37,7 @@ internal sealed class WriterLock : IDisposable
     public static WriterLock Take(CollectionFiles files) =>
         TryTake(files)
         ?? throw new CollectionBusyException(
-            $"{files.Name} is being written by {Owner(files)}, so here it can only be read; wait until it has finished, or stop it"
+            $"{files.Name} is being written by {Owner(files)}, so this process can only read it; wait until it has finished, or stop it"
         );
 
     public void Dispose() => _file.Dispose();

@@ -119,7 +119,7 @@ internal static class CollectionDatabase
             )
             {
                 throw new InvalidDataException(
-                    string.Create(CultureInfo.InvariantCulture, $"its header says format {version} and its manifest {noted}")
+                    string.Create(CultureInfo.InvariantCulture, $"its header has format {version} and its manifest {noted}")
                 );
             }
 

@@ -24,13 +24,10 @@ internal static class StorageError
             Corrupt or NotADatabase or Constraint or Mismatch or TooBig => (SextantException)Damaged(file, error.Message, error),
             // The statements are ours, so a name that they do not find, or JSON that cannot be read, was changed in the file.
             Error when IsAboutContent(error.Message) => Damaged(file, error.Message, error),
-            Full => new(
-                $"{file}: the disk is full; nothing of this write was stored, and all that was stored before is still there",
-                error
-            ),
-            Busy or Locked => new($"{file} is locked by another program; try again when that has ended", error),
+            Full => new($"{file}: the disk is full; nothing of this write was stored, and earlier data is intact", error),
+            Busy or Locked => new($"{file} is locked by another program; try again when it has finished", error),
             ReadOnly => new($"{file} cannot be written: check the permissions of the file and of its folder", error),
-            CantOpen => new($"{file} cannot be opened: check that it is there and may be read", error),
+            CantOpen => new($"{file} cannot be opened: check that it exists and is readable", error),
             IoError => new($"{file}: reading or writing failed ({error.Message}); check the disk", error),
             _ => new($"{file}: {error.Message}", error),
         };
