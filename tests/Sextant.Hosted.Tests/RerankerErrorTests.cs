@@ -22,7 +22,7 @@ public sealed class RerankerErrorTests : IDisposable
                 all.Add(service, "half an answer", " is incomplete or not JSON; run it again later");
                 all.Add(service, "a web page", " answered with a web page; check ");
                 all.Add(service, "another interface", "the response does not match this service's API");
-                all.Add(service, "one forgotten", "gave 1 score for 2 documents (request req_good)");
+                all.Add(service, "one forgotten", "returned 1 score for 2 documents (request req_good)");
                 all.Add(service, "no index", "the response does not match this service's API");
                 all.Add(service, "one twice", "text 1 does not exist, or has two results");
                 all.Add(service, "one beyond", "text 2 does not exist, or has two results");

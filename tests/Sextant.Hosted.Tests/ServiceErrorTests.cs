@@ -29,8 +29,8 @@ public sealed class ServiceErrorTests : IDisposable
                 all.Add(provider, "limiting", "; the rate limit is reached: run it again in 300 s; finished embeddings are kept");
                 all.Add(provider, "failing", "; run it again later; finished embeddings are kept");
                 all.Add(provider, "half an answer", " is incomplete or not JSON; run it again later; finished embeddings are kept");
-                all.Add(provider, "no vectors", "gave 0 vectors for 2 texts");
-                all.Add(provider, "one vector", "gave 1 vector for 2 texts");
+                all.Add(provider, "no vectors", "returned 0 vectors for 2 texts");
+                all.Add(provider, "one vector", "returned 1 vector for 2 texts");
                 all.Add(provider, "another interface", "");
                 all.Add(provider, "only zeros", "returned a vector of zeros for the text \"one\"");
                 all.Add(provider, "a web page", " answered with a web page; check ");

@@ -98,9 +98,9 @@ public sealed class TelemetryTests : IAsyncDisposable
             log.Lines,
             static line =>
                 line.StartsWith(
-                    "Information openai:text-embedding-3-large: 503 Service Unavailable; attempt 2 of 6 follows",
+                    "Information openai:text-embedding-3-large: 503 Service Unavailable; retrying in ",
                     StringComparison.Ordinal
-                )
+                ) && line.Contains(" s (attempt 2 of 6)", StringComparison.Ordinal)
         );
         Assert.Contains(
             log.Lines,

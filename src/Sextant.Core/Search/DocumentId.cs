@@ -48,7 +48,7 @@ public static class DocumentId
         if (id.Contains('\0', StringComparison.Ordinal))
             return "contains the NUL character";
         if (Surrogates.FindLone(id) >= 0)
-            return $"holds {Surrogates.Description}";
+            return $"contains {Surrogates.Description}";
         int bytes = Encoding.UTF8.GetByteCount(id);
         return bytes <= MaxBytes ? null : string.Create(CultureInfo.InvariantCulture, $"is {bytes} bytes long; the limit is {MaxBytes}");
     }

@@ -124,7 +124,7 @@ internal sealed class ShapingEmbeddingGenerator : EmbeddingLayer
         {
             string lengths = profile is { MatryoshkaDimensions: { Count: > 0 } list } ? $" (trained for {string.Join(", ", list)})" : "";
             string gives = available is null ? "" : $"{profile?.Name ?? "the model"} returns vectors of {available} dimensions{lengths}; ";
-            throw new InputException($"{gives}{dimensions} were asked for");
+            throw new InputException($"{gives}{dimensions} were requested");
         }
     }
 }

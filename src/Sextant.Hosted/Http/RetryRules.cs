@@ -62,9 +62,9 @@ internal static class RetryRules
                             "{Model}: {Reason}; retrying in {Seconds:0.0} s (attempt {Attempt} of {Attempts})",
                             name,
                             Describe(arguments.Outcome),
+                            arguments.RetryDelay.TotalSeconds,
                             arguments.AttemptNumber + 2,
-                            options.MaxRetries + 1,
-                            arguments.RetryDelay.TotalSeconds
+                            options.MaxRetries + 1
                         );
                         return default;
                     },

@@ -22,7 +22,7 @@ internal static class ToolCalls
         if (message is not JsonRpcRequest { Params: { } given } request)
             return;
         if (Surrogates.AreIn(given))
-            throw Invalid(request, $"they hold {Surrogates.Description}");
+            throw Invalid(request, $"they contain {Surrogates.Description}");
         if (!Parameters.TryGetValue(request.Method, out Type? type))
             return;
         try

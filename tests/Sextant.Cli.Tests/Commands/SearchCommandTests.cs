@@ -245,7 +245,7 @@ public sealed class SearchCommandTests : IDisposable
     )]
     [InlineData("search faq.jsonl question --rerank nobody", "unknown model 'nobody'")]
     [InlineData("search faq.jsonl question --model nobody", "unknown model 'nobody'")]
-    [InlineData("search faq.jsonl question --dimensions 300", "300 were asked for")]
+    [InlineData("search faq.jsonl question --dimensions 300", "300 were requested")]
     [InlineData("search bad.jsonl question", "bad.jsonl:2")]
     [InlineData("search faq.jsonl question --chunk 10 --overlap 10", "--overlap 10 must be less than --chunk 10")]
     [InlineData("collection info nowhere", "nowhere: no collection here; create one first")]

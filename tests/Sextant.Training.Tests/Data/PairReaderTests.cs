@@ -75,21 +75,21 @@ public class PairReaderTests
         "a.jsonl",
         "{\"query\":\"q\",\"positive\":\"p\"}",
         "{\"query\":\"\\ud800\",\"positive\":\"p\"}",
-        "a.jsonl:2: the row holds half of a surrogate pair"
+        "a.jsonl:2: the row contains half of a surrogate pair"
     )]
     [InlineData(
         "a.jsonl",
         "{\"query\":\"q\",\"positive\":\"p\"}",
         "{\"query\":\"q\",\"positive\":[\"\\uDC00\"]}",
-        "a.jsonl:2: the row holds half of a surrogate pair"
+        "a.jsonl:2: the row contains half of a surrogate pair"
     )]
     [InlineData(
         "a.jsonl",
         "{\"query\":\"q\",\"positive\":\"p\"}",
         "{\"query\":\"q\",\"positive\":\"p\",\"\\ud800\":1}",
-        "a.jsonl:2: the row holds half of a surrogate pair"
+        "a.jsonl:2: the row contains half of a surrogate pair"
     )]
-    [InlineData("a.jsonl", "[\"q\",\"p\"]", "[\"q\",\"\\ud800\"]", "a.jsonl:2: the row holds half of a surrogate pair")]
+    [InlineData("a.jsonl", "[\"q\",\"p\"]", "[\"q\",\"\\ud800\"]", "a.jsonl:2: the row contains half of a surrogate pair")]
     [InlineData("a.csv", "anchor,positive,negatives", "q,p,\"[\"\"\\ud800\"\"]\"", "a.csv:2: ")]
     [InlineData("a.tsv", "q\tp", "only one", "a.tsv:2: ")]
     [InlineData("a.tsv", "anchor\tpositive\tscore", "q\tp\thigh", "a.tsv:2: ")]

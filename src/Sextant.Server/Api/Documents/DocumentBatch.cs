@@ -149,7 +149,7 @@ internal static class DocumentBatch
             if (document.Id is { } id && DocumentId.FindFault(id) is { } fault)
                 throw ServiceException.BadRequest($"{where}: {fault}.", "id", "invalid_id");
             if (Surrogates.AreIn(document.Metadata))
-                throw ServiceException.BadRequest($"{where}: 'metadata' holds {Surrogates.Description}.", "metadata");
+                throw ServiceException.BadRequest($"{where}: 'metadata' contains {Surrogates.Description}.", "metadata");
             return document;
         }
         catch (InvalidOperationException e)
