@@ -1,4 +1,4 @@
-// Bundles the map into one script and puts the licences of everything bundled at its head, so that every page carries them.
+// Bundles the map into one script and puts the licenses of everything bundled at its head, so that every page carries them.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 

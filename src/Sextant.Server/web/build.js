@@ -1,4 +1,4 @@
-// Bundles the page into Page/: two scripts (the page, and the frame that holds the map) and the style sheet, with the licences of what they contain.
+// Bundles the page into Page/: two scripts (the page, and the frame that holds the map) and the style sheet, with the licenses of what they contain.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync, copyFileSync } from 'node:fs';
 import { build } from 'esbuild';
 

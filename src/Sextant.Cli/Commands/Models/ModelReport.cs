@@ -93,7 +93,7 @@ internal static class ModelReport
             "price",
             entry.Price is { } price ? Text($"${price.UsdPerMillionTokens:0.00##} per million tokens (as of {price.AsOf:yyyy-MM-dd})") : ""
         );
-        Line("licence", entry.License ?? "");
+        Line("license", entry.License ?? "");
         Line("NuGet package", entry.NuGetPackage ?? "");
         Line("on this machine", place ?? (entry.Pooling == "hosted" ? "" : "no"));
     }

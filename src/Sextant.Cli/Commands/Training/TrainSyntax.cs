@@ -73,7 +73,7 @@ internal sealed class TrainSyntax
                     "sextant train pairs.csv --model openai:text-embedding-3-small --adapter linear --query-only -o tuned",
                     "tunes a hosted model; existing indexes stay valid"
                 ),
-                ("sextant search docs.sextant \"a question\" --model ./my-model", "uses it"),
+                ("sextant search docs/ \"a question\" --model ./my-model", "uses it"),
             ],
         };
         _settings.AddTo(verb);
