@@ -73,7 +73,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
             values.Add(
                 values.Count < MaxIntegers
                     ? (long)packed.ReadVarint()
-                    : throw new FormatException($"it holds a list of more than {MaxIntegers} integers")
+                    : throw new FormatException($"it has a list of more than {MaxIntegers} integers")
             );
         }
     }
@@ -91,7 +91,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw new FormatException("it holds a number of more than 64 bits");
+        throw new FormatException("it has a number of more than 64 bits");
     }
 
     private ReadOnlySpan<byte> Take(ulong length)

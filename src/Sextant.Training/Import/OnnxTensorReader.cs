@@ -121,9 +121,7 @@ internal sealed class OnnxTensorReader(string path, ReadOnlyMemory<byte> file)
         string location = entries.GetValueOrDefault("location", "");
         if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
         {
-            throw new InputException(
-                $"{path}: the values of '{tensor}' are said to be in '{location}', which is outside the model's folder"
-            );
+            throw new InputException($"{path}: the values of '{tensor}' are in '{location}', which is outside the model's folder");
         }
 
         if (!_externalFiles.TryGetValue(location, out ReadOnlyMemory<byte> outside))

@@ -54,7 +54,7 @@ internal static class RerankApi
         if (request.Documents.Count == 0)
             throw ServiceException.BadRequest("'documents' cannot be an empty array.", "documents");
         if (request.Documents.Count > options.MaxCandidates)
-            throw ServiceException.TooLarge($"'documents' holds {request.Documents.Count} texts", options.MaxCandidates, "documents");
+            throw ServiceException.TooLarge($"'documents' has {request.Documents.Count} texts", options.MaxCandidates, "documents");
         if (request.TopN < 1)
             throw ServiceException.BadRequest("'top_n' must be at least 1.", "top_n");
     }

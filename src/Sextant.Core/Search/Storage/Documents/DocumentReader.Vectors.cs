@@ -136,8 +136,8 @@ internal sealed partial class DocumentReader
         return StorageError.Damaged(
             _file,
             command.ExecuteScalar() is string id
-                ? $"the vector of document '{id}' is not what was written"
-                : string.Create(CultureInfo.InvariantCulture, $"the vector with the key {key} is not what was written")
+                ? $"the vector of document '{id}' does not match its checksum"
+                : string.Create(CultureInfo.InvariantCulture, $"the vector with the key {key} does not match its checksum")
         );
     }
 }
