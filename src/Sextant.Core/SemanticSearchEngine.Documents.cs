@@ -56,7 +56,7 @@ public sealed partial class SemanticSearchEngine
         T[] allMetadata = [.. metadata];
         return allTexts.Length == allMetadata.Length
             ? allTexts.Zip(allMetadata, (text, one) => new Document(text) { Metadata = json(one) })
-            : throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata; each text needs its own");
+            : throw new InputException($"there are {allTexts.Length} texts and {allMetadata.Length} metadata objects; give one per text");
     }
 
     /// <summary>

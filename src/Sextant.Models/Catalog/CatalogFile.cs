@@ -39,7 +39,7 @@ internal static partial class CatalogFile
         {
             document =
                 JsonSerializer.Deserialize(stream, Generated.Default.Document)
-                ?? throw new InputException($"{location}: a catalog is an object with \"version\" and \"models\"");
+                ?? throw new InputException($"{location}: expected an object with \"version\" and \"models\"");
         }
         catch (JsonException e)
         {
