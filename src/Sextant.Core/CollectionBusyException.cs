@@ -1,6 +1,6 @@
 namespace Sextant;
 
-/// <summary>Another process, or another engine in this one, is writing to the collection, and this one may only read it.</summary>
+/// <summary>Another process is writing to the collection, and this one may only read it.</summary>
 public sealed class CollectionBusyException : SextantException
 {
     /// <summary>Creates the exception with a message that names who writes.</summary>

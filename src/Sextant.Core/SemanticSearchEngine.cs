@@ -15,7 +15,8 @@ namespace Sextant;
 /// <remarks>
 /// <para>Data written by a method that has returned survives a crash and a power cut.</para>
 /// <para>
-/// Thread-safe. Any number of processes may open a collection; the first that writes is its only writer until it disposes its
+/// Thread-safe. Engines of one folder in one process share its graph, and each of them can write; the last one that is disposed closes
+/// the collection. Any number of processes may open a collection; the first that writes is its only writer until it disposes its
 /// engine, the others see its writes at their next search, and get an error that names the writer when they try to write.
 /// </para>
 /// <example>
@@ -250,6 +251,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        if (resolved is LocalLocation local)
+            local.IsShared = !options.IsUnshared;
         try
         {
             Manifest? manifest = await resolved.ReadManifestAsync(cancellationToken).ConfigureAwait(false);

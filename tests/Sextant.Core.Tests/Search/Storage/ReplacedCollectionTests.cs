@@ -289,6 +289,7 @@ public sealed class ReplacedCollectionTests : IDisposable
             Metadata = new() { ["kind"] = "a" },
         };
 
+    // Each engine stands for one of another process.
     private static Task<SemanticSearchEngine> OpenAsync(string collection) =>
-        SemanticSearchEngine.OpenAsync(collection, WordModel.Options());
+        SemanticSearchEngine.OpenAsync(collection, WordModel.Options() with { IsUnshared = true });
 }

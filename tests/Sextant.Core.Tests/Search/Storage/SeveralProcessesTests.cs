@@ -42,24 +42,11 @@ public sealed class SeveralProcessesTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_writer_in_the_same_process_fails_with_the_same_error()
-    {
-        await using SemanticSearchEngine one = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
-        await one.AddDocumentsAsync(["first"]);
-        await using SemanticSearchEngine two = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
-
-        CollectionBusyException error = await Assert.ThrowsAsync<CollectionBusyException>(() => two.AddDocumentsAsync(["second"]));
-
-        Assert.Contains("this process", error.Message, StringComparison.Ordinal);
-        Assert.Equal("first", (await two.SearchAsync("first", 1))[0].Text);
-    }
-
-    [Fact]
     public async Task Reader_sees_changes_and_compaction_by_another_engine()
     {
-        await using SemanticSearchEngine writer = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
+        await using SemanticSearchEngine writer = await SemanticSearchEngine.OpenAsync(Collection, OfAnotherProcess);
         await writer.AddDocumentsAsync([new Document("alpha") { Id = "a" }, new Document("beta") { Id = "b" }]);
-        await using SemanticSearchEngine reader = await SemanticSearchEngine.OpenAsync(Collection, WordModel.Options());
+        await using SemanticSearchEngine reader = await SemanticSearchEngine.OpenAsync(Collection, OfAnotherProcess);
         SearchOptions filter = new() { Filter = "kind = 'new'" };
         Assert.Empty(await reader.SearchAsync("gamma", 5, filter));
 
@@ -79,4 +66,6 @@ public sealed class SeveralProcessesTests : IDisposable
         await writer.Maintenance.CompactAsync();
         Assert.Equal(["a", "c"], (await reader.SearchAsync("anything", 5)).Select(h => h.Id).Order(StringComparer.Ordinal));
     }
+
+    private static SemanticSearchEngineOptions OfAnotherProcess => WordModel.Options() with { IsUnshared = true };
 }

@@ -54,6 +54,9 @@ internal sealed class CollectionFiles
     /// <summary>The id of the process that holds <see cref="Lock"/>; meaningless if the lock is free.</summary>
     public string LockOwner => Path.Combine(Folder, "writer.pid");
 
+    /// <summary>Whether nothing is to be written there, even where it could be.</summary>
+    public bool IsReadOnlyRequested => _readOnly;
+
     /// <summary>Whether writing is impossible or forbidden, for the database and all other files.</summary>
     public bool IsReadOnly => _readOnly || WriteAccess.IsDenied(Documents);
 

@@ -134,6 +134,23 @@ internal sealed partial class LocalCollection
         return _writer;
     }
 
+    /// <summary>Runs <paramref name="action"/> while nothing of this process writes or holds the right to write.</summary>
+    public async Task WhileNotWritingAsync(Action action, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            StopWriting();
+            while (_readers.TryTake(out DocumentReader? reader))
+                reader.Dispose();
+            await Task.Run(action, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     private void StopWriting()
     {
         _writer?.Dispose();

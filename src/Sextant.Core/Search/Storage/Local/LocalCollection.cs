@@ -216,7 +216,11 @@ internal sealed partial class LocalCollection : CollectionStore
     public Task<T> ReadAsync<T>(Func<DocumentReader, T> read, CancellationToken cancellationToken) =>
         Task.Run(() => Read(read), cancellationToken);
 
-    public override async ValueTask DisposeAsync()
+    /// <summary>Closes everything if no other engine of this process uses it.</summary>
+    public override ValueTask DisposeAsync() => SharedCollections.ReleaseAsync(this);
+
+    /// <summary>Waits for a write in progress, saves the snapshot where that is worth it, and closes everything.</summary>
+    public async ValueTask CloseAsync()
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try

@@ -9,6 +9,12 @@ internal sealed class LocalLocation(string path, bool readOnly = false) : Collec
 
     public override string Name => _files.Name;
 
+    /// <summary>
+    /// Whether all engines of the folder in this process use one <see cref="LocalCollection"/>. Without it, two engines behave like two
+    /// processes.
+    /// </summary>
+    public bool IsShared { get; set; } = true;
+
     public override Task<Manifest?> ReadManifestAsync(CancellationToken cancellationToken) =>
         Task.FromResult(LocalCollection.ReadManifest(_files));
 
@@ -22,6 +28,21 @@ internal sealed class LocalLocation(string path, bool readOnly = false) : Collec
     {
         if (!_files.Exist)
             return Task.CompletedTask;
+        if (IsShared && SharedCollections.FindWritable(_files) is { } open)
+            return open.WhileNotWritingAsync(Delete, cancellationToken);
+        Delete();
+        return Task.CompletedTask;
+    }
+
+    public override async Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken) =>
+        await (
+            IsShared
+                ? SharedCollections.OpenAsync(_files, manifest, logger, cancellationToken)
+                : LocalCollection.OpenAsync(_files, manifest, logger, cancellationToken)
+        ).ConfigureAwait(false);
+
+    private void Delete()
+    {
         using (WriterLock.Take(_files))
         {
             foreach (
@@ -39,9 +60,5 @@ internal sealed class LocalLocation(string path, bool readOnly = false) : Collec
         // Files of other programs must not be removed.
         if (!Directory.EnumerateFileSystemEntries(_files.Folder).Any())
             Directory.Delete(_files.Folder);
-        return Task.CompletedTask;
     }
-
-    public override async Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken) =>
-        await LocalCollection.OpenAsync(_files, manifest, logger, cancellationToken).ConfigureAwait(false);
 }

@@ -32,7 +32,7 @@ internal sealed class WriterLock : IDisposable
     }
 
     /// <summary>Takes the lock, or says who holds it.</summary>
-    /// <exception cref="CollectionBusyException">Another process, or another engine in this one, is writing.</exception>
+    /// <exception cref="CollectionBusyException">Another process is writing.</exception>
     /// <exception cref="CollectionReadOnlyException">The folder cannot be written.</exception>
     public static WriterLock Take(CollectionFiles files) =>
         TryTake(files)
