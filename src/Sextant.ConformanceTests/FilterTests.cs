@@ -17,6 +17,10 @@ public abstract class FilterTests(TestedStore store) : StoreTests(store)
     [InlineData("author.name like 'A%'", "a,c")]
     [InlineData("price = 1", "c")]
     [InlineData("lang is null", "d,e")]
+    [InlineData("tags any in ('x', 'brand new')", "a")]
+    [InlineData("tags = ('new', 'x')", "a")]
+    [InlineData("tags = ()", "d")]
+    [InlineData("tags != () and exists tags", "a,b")]
     public async Task Filter_returns_exactly_the_matching_documents(string filter, string expected)
     {
         await using SemanticSearchEngine engine = await OpenAsync();

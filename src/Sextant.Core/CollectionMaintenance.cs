@@ -141,7 +141,7 @@ public sealed partial class CollectionMaintenance
                 LocalCollection.CreateWithGraph(
                     new(location),
                     manifest,
-                    documents.Select(document => SemanticSearchEngine.Incoming(document, manifest.Dimensions)),
+                    documents.Select(document => SemanticSearchEngine.Incoming(document, manifest)),
                     graph,
                     cancellationToken
                 ),
@@ -174,6 +174,8 @@ public sealed partial class CollectionMaintenance
                 );
             }
 
+            if (manifest.Metric != _collection.Manifest.Metric)
+                throw SemanticSearchEngine.OtherMetric(destination.Name, manifest.Metric, _collection.Manifest.Metric);
             return await destination.OpenAsync(manifest, _engine.Options.CreateLogger(), cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -138,7 +138,7 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>A document as the store takes it.</summary>
     /// <exception cref="InputException">It cannot be stored, or its vector is not of that length.</exception>
-    internal static IncomingDocument Incoming(Document document, int dimensions)
+    internal static IncomingDocument Incoming(Document document, Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(document);
         if (document.Text is null)
@@ -150,10 +150,15 @@ public sealed partial class SemanticSearchEngine
         string metadata = MetadataJson.Serialize(document.Metadata, document.Id ?? "without an id");
         if (document.Source.Contains('\0', StringComparison.Ordinal))
             throw new InputException($"the source of document '{document.Id}' contains the NUL character");
+        float[]? compared = document.Vector is { } given
+            ? CollectionModel.ToComparedVector(given, manifest, $"document '{document.Id}'")
+            : null;
         return new(document.Id ?? MakeId(text, metadata), text, IncomingDocument.HashText(text), metadata, document.Source)
         {
-            HasGivenVector = document.Vector is not null,
-            Vector = document.Vector is { } vector ? CollectionModel.ToUnitVector(vector, dimensions, $"document '{document.Id}'") : null,
+            HasGivenVector = compared is not null,
+            Vector = compared,
+            GivenVector =
+                compared is not null && !document.Vector!.Value.Span.SequenceEqual(compared) ? document.Vector.Value.ToArray() : null,
         };
     }
 

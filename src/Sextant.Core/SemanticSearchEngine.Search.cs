@@ -29,7 +29,7 @@ public sealed partial class SemanticSearchEngine
     }
 
     /// <summary>Finds the documents whose vectors are nearest to <paramref name="vector"/>, best first.</summary>
-    /// <param name="vector">A vector of the collection's own model; its length does not matter.</param>
+    /// <param name="vector">A vector of the collection's own model; its length does not matter where the metric is the cosine.</param>
     /// <param name="topK">The maximum number of results; fewer if fewer documents match.</param>
     /// <param name="options">Filter and paging; a ranking by words and a reranker need a text.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
@@ -48,7 +48,7 @@ public sealed partial class SemanticSearchEngine
         ThrowIfDisposed();
         if (vector.Length != Model.Dimensions)
             await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        float[] unit = CollectionModel.ToUnitVector(vector, Model.Dimensions, "the query");
+        float[] unit = CollectionModel.ToComparedVector(vector, _collection.Manifest, "the query");
         IReadOnlyList<CollectionHit> hits = await _collection
             .SearchAsync(Query(unit, null, null, topK, options), cancellationToken)
             .ConfigureAwait(false);
@@ -204,7 +204,7 @@ public sealed partial class SemanticSearchEngine
             EfSearch = options.EfSearch,
         };
 
-    private static IReadOnlyList<SearchResult> Results(FoundDocuments found, SearchOptions options) =>
+    private IReadOnlyList<SearchResult> Results(FoundDocuments found, SearchOptions options) =>
         [
             .. found.Hits.Select(
                 (hit, i) =>
@@ -219,7 +219,7 @@ public sealed partial class SemanticSearchEngine
                         MetadataJson.Parse(hit.Document.Metadata)
                     )
                     {
-                        ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKind.Cosine,
+                        ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKinds.Of(_collection.Manifest.Metric),
                         Stages = options.Explain ? Explain(found, hit, rank) : null,
                     };
                 }

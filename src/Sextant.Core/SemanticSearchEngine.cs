@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sextant.Embedding;
+using Sextant.Index;
 using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Storage;
@@ -159,6 +160,23 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
     public async Task<ITokenCounter?> GetTokenCounterAsync(CancellationToken cancellationToken = default) =>
         (await ModelAsync(cancellationToken).ConfigureAwait(false)).Generator.GetService(typeof(ITokenCounter)) as ITokenCounter;
 
+    /// <summary>Embeds texts with the collection's model, as documents and queries are.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="role">What they are.</param>
+    /// <param name="cancellationToken">Cancels the request to the model.</param>
+    /// <returns>For each text a vector of length 1; zeros where the model knows no part of the text.</returns>
+    /// <exception cref="SextantException">The model cannot be opened, or failed.</exception>
+    public async Task<float[][]> EmbedAsync(
+        IEnumerable<string> texts,
+        EmbeddingRole role = EmbeddingRole.Document,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
+        return await model.EmbedAsync([.. texts], role, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Opens the collection's model now, which the first text would do otherwise, so that it is answered as fast as the others.
     /// </summary>
@@ -274,6 +292,8 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             }
 
             model?.Require(manifest, resolved.Name);
+            if (options.Metric is { } metric && metric != manifest.Metric)
+                throw OtherMetric(resolved.Name, manifest.Metric, metric);
             CollectionStore collection = await resolved
                 .OpenAsync(manifest, options.CreateLogger(), cancellationToken)
                 .ConfigureAwait(false);
@@ -286,6 +306,23 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
             throw;
         }
     }
+
+    internal static InputException OtherMetric(string collection, SimilarityMetric own, SimilarityMetric asked) =>
+        new(
+            $"{collection} compares its vectors by {Name(own)} and cannot be used with {Name(asked)}: open it without naming a metric, or "
+                + "index the sources again into another collection"
+        )
+        {
+            RelatedOptions = [nameof(SemanticSearchEngineOptions.Metric)],
+        };
+
+    private static string Name(SimilarityMetric metric) =>
+        metric switch
+        {
+            SimilarityMetric.Dot => "dot product",
+            SimilarityMetric.Euclidean => "Euclidean distance",
+            _ => "cosine",
+        };
 
     // Before anything is embedded, because embedding may cost money.
     internal void ThrowIfReadOnly()
@@ -300,14 +337,13 @@ public sealed partial class SemanticSearchEngine : IAsyncDisposable
 
     internal static Manifest NewManifest(ModelProfile profile, SemanticSearchEngineOptions options)
     {
-        if (options.Index is { Metric: not SimilarityMetric.Cosine })
-            throw new ArgumentException("A collection always uses cosine; do not set the metric of its index.", nameof(options));
+        HnswOptions index = options.Index ?? new();
         return new()
         {
             Model = profile,
             Fingerprint = profile.Fingerprint,
             TruncatedDimensions = options.Pipeline?.Dimensions,
-            Index = options.Index ?? new(),
+            Index = options.Metric is { } metric ? index with { Metric = metric } : index,
             Created = (options.TimeProvider ?? TimeProvider.System).GetUtcNow(),
         };
     }

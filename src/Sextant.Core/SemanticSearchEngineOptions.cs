@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sextant.Embedding;
 using Sextant.Index;
 using Sextant.Models;
+using Sextant.Numerics;
 using Sextant.Search;
 
 namespace Sextant;
@@ -30,6 +31,13 @@ public sealed record SemanticSearchEngineOptions
     /// How requests to a model opened by name are handled; its dimensions decide the length of a new collection's vectors.
     /// </summary>
     public EmbeddingPipelineOptions? Pipeline { get; init; }
+
+    /// <summary>
+    /// How the vectors of a new collection are compared; naming another metric than that of an existing collection is an error. Vectors
+    /// that a model computes have length 1, so their order is the same by all three; the metric matters for vectors that are given.
+    /// </summary>
+    /// <value><see langword="null"/>: that of <see cref="Index"/>, which is the cosine unless it is set.</value>
+    public SimilarityMetric? Metric { get; init; }
 
     /// <summary>How the graph of a new collection is built.</summary>
     public HnswOptions? Index { get; init; }

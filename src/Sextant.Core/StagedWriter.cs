@@ -23,7 +23,7 @@ public sealed class StagedWriter
     public IncomingDocument Prepare(Document document)
     {
         Manifest manifest = _engine.Store.Manifest;
-        IncomingDocument incoming = SemanticSearchEngine.Incoming(document, manifest.Dimensions);
+        IncomingDocument incoming = SemanticSearchEngine.Incoming(document, manifest);
         if (incoming.HasGivenVector)
             incoming.ModelFingerprint = manifest.Fingerprint;
         return incoming;

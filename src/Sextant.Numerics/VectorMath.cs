@@ -87,6 +87,22 @@ public static unsafe class VectorMath
         : cosine <= CosineTolerance - 1 ? -1
         : cosine;
 
+    /// <summary>The score of two vectors by <paramref name="metric"/>; higher is nearer.</summary>
+    /// <param name="metric">
+    /// How they are compared. For <see cref="SimilarityMetric.Cosine"/> both have length 1, or are all zeros.
+    /// </param>
+    /// <param name="a">One vector.</param>
+    /// <param name="b">The other.</param>
+    /// <returns>Their cosine in [-1, 1], their inner product, or their Euclidean distance negated.</returns>
+    /// <exception cref="ArgumentException">The vectors differ in length.</exception>
+    public static float Score(SimilarityMetric metric, ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        metric switch
+        {
+            SimilarityMetric.Euclidean => 0 - Euclidean(a, b),
+            SimilarityMetric.Dot => Dot(a, b),
+            _ => ClampCosine(Dot(a, b)),
+        };
+
     /// <summary>The Euclidean distance √Σ(aᵢ − bᵢ)²; 0 for vectors of length 0.</summary>
     /// <exception cref="ArgumentException">The vectors differ in length.</exception>
     public static float Euclidean(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

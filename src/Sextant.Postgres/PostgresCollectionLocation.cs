@@ -28,8 +28,9 @@ internal sealed class PostgresCollectionLocation(PostgresLocation location) : Co
         PostgresTable table = new(
             location.Collection,
             manifest.Dimensions,
-            location.Index ?? PostgresTable.IndexFor(manifest.Dimensions),
-            location.PartitionBy
+            location.Index ?? PostgresTable.IndexFor(manifest.Dimensions, manifest.Metric),
+            location.PartitionBy,
+            Metric: manifest.Metric
         );
         table.Check();
         await _server

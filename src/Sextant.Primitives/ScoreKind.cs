@@ -20,4 +20,10 @@ public enum ScoreKind
 
     /// <summary>What a service calls relevance; most keep it in [0, 1], and none says what it means.</summary>
     Relevance = 4,
+
+    /// <summary>The inner product of two vectors, of any size and sign; higher is nearer.</summary>
+    Dot = 5,
+
+    /// <summary>The Euclidean distance of two vectors, negated: 0 for equal ones, and lower the farther they are apart.</summary>
+    Euclidean = 6,
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
+using Microsoft.Extensions.VectorData.ProviderServices;
 using Sextant.Search;
 using Sextant.Search.Storage;
 
@@ -9,9 +11,6 @@ namespace Sextant.VectorData;
 /// Collections offered as <c>Microsoft.Extensions.VectorData</c> collections: those of a folder, or of a database that one of the
 /// <see cref="SemanticSearchEngineOptions.CollectionProviders"/> knows.
 /// </summary>
-/// <remarks>
-/// Vectors are kept with length 1, and that is how they come back; the distance functions are cosine similarity and cosine distance.
-/// </remarks>
 /// <param name="location">A folder, or a location without its <c>#collection</c>.</param>
 /// <param name="options">
 /// The model that texts are embedded with, and more. Where it names no model, a collection's own model is used, and the built-in one for a
@@ -19,7 +18,8 @@ namespace Sextant.VectorData;
 /// </param>
 public sealed class SextantVectorStore(string location, SemanticSearchEngineOptions? options = null) : VectorStore
 {
-    private readonly SemanticSearchEngineOptions _options = options ?? new();
+    /// <summary>The name of this kind of store in telemetry and exceptions.</summary>
+    internal const string SystemName = "sextant";
 
     /// <summary>
     /// The options for collections whose vector property is a text, if they differ from those of the store. With them, an existing
@@ -28,32 +28,30 @@ public sealed class SextantVectorStore(string location, SemanticSearchEngineOpti
     /// <value><see langword="null"/>: the options of the store apply to all collections.</value>
     public SemanticSearchEngineOptions? TextOptions { get; init; }
 
-    private CollectionProvider? Provider => _options.CollectionProviders.FirstOrDefault(provider => provider.Handles(location));
+    /// <summary>
+    /// Computes the vectors of properties whose definition and collection name no generator, of any input type, and embeds queries. It
+    /// takes precedence over the model of the options.
+    /// </summary>
+    /// <value><see langword="null"/>: the engine of the collection embeds texts. The caller disposes it.</value>
+    public IEmbeddingGenerator? EmbeddingGenerator { get; init; }
+
+    internal SemanticSearchEngineOptions Options { get; } = options ?? new();
+
+    private CollectionProvider? Provider => Options.CollectionProviders.FirstOrDefault(provider => provider.Handles(location));
 
     /// <inheritdoc/>
-    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(
+    /// <exception cref="InvalidOperationException">The record type, its definition and the generators do not fit each other.</exception>
+    public override SextantCollection<TKey, TRecord> GetCollection<TKey, TRecord>(
         string name,
         VectorStoreCollectionDefinition? definition = null
     ) =>
-        new SextantVectorStoreCollection<TKey, TRecord>(name, Find(name), _options, RecordModel<TRecord>.Create(definition))
-        {
-            TextOptions = TextOptions,
-        };
+        typeof(TRecord) == typeof(Dictionary<string, object?>)
+            ? throw new ArgumentException(VectorDataStrings.GetCollectionWithDictionaryNotSupported)
+            : new(name, Find(name), this, definition);
 
     /// <inheritdoc/>
-    public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(
-        string name,
-        VectorStoreCollectionDefinition definition
-    ) =>
-        new SextantVectorStoreCollection<object, Dictionary<string, object?>>(
-            name,
-            Find(name),
-            _options,
-            RecordModel<Dictionary<string, object?>>.Create(definition ?? throw new ArgumentNullException(nameof(definition)))
-        )
-        {
-            TextOptions = TextOptions,
-        };
+    public override SextantDynamicCollection GetDynamicCollection(string name, VectorStoreCollectionDefinition definition) =>
+        new(name, Find(name), this, definition ?? throw new ArgumentNullException(nameof(definition)));
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<string> ListCollectionNamesAsync(
@@ -90,7 +88,7 @@ public sealed class SextantVectorStore(string location, SemanticSearchEngineOpti
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
             : serviceKey is null && serviceType == typeof(VectorStoreMetadata)
-                ? new VectorStoreMetadata { VectorStoreSystemName = "sextant" }
+                ? new VectorStoreMetadata { VectorStoreSystemName = SystemName }
             : null;
     }
 
@@ -101,6 +99,6 @@ public sealed class SextantVectorStore(string location, SemanticSearchEngineOpti
             return () => provider.GetLocation($"{location}#{name}");
         if (name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
             throw new InputException($"'{name}' cannot be the name of a collection in a folder");
-        return () => CollectionLocation.Resolve(Path.Combine(location, name), [], _options.ReadOnly);
+        return () => CollectionLocation.Resolve(Path.Combine(location, name), [], Options.ReadOnly);
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class VectorDataCollection
     }
 
     // The order is the store's, the score is the cosine, as everywhere.
-    private static async Task<List<CollectionHit>> HybridAsync(
+    private async Task<List<CollectionHit>> HybridAsync(
         Hybrid own,
         CollectionQuery query,
         FilterExpression? filter,
@@ -82,7 +82,7 @@ internal sealed partial class VectorDataCollection
             )
             {
                 given++;
-                StoredDocument document = VectorDataRecord.Read(result.Record);
+                StoredDocument document = VectorDataRecord.Read(result.Record, manifest);
                 if (Matches(filter, document))
                     hits.Add(new(document, Similarity(query, document)) { Fused = (float?)result.Score });
             }
@@ -112,7 +112,7 @@ internal sealed partial class VectorDataCollection
             )
             {
                 given++;
-                StoredDocument document = VectorDataRecord.Read(result.Record);
+                StoredDocument document = VectorDataRecord.Read(result.Record, manifest);
                 if (Matches(filter, document))
                     hits.Add(new(document, Similarity(query, document)));
             }
@@ -144,6 +144,6 @@ internal sealed partial class VectorDataCollection
     private static bool Matches(FilterExpression? filter, StoredDocument document) =>
         filter is null || FilterEvaluator.Matches(filter, MetadataJson.Parse(document.Metadata));
 
-    private static float Similarity(CollectionQuery query, StoredDocument document) =>
-        VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, document.Vector));
+    private float Similarity(CollectionQuery query, StoredDocument document) =>
+        VectorMath.Score(manifest.Metric, query.Vector.Span, document.Vector);
 }

@@ -27,7 +27,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
 
     public override async Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
         await records.GetAsync(KeyOf(id), WithVectors, cancellationToken).ConfigureAwait(false) is { } record
-            ? VectorDataRecord.Read(record)
+            ? VectorDataRecord.Read(record, manifest)
             : null;
 
     public override async Task<float[]?> FindVectorAsync(string id, CancellationToken cancellationToken) =>
@@ -107,14 +107,15 @@ internal sealed partial class VectorDataCollection(string name, Records records,
                 IncomingDocument document = documents[i];
                 there.TryGetValue(document.Id, out Dictionary<string, object?>? record);
                 StoredState? state = record is null ? null : VectorDataRecord.State(record);
+                float[]? incoming = document.GivenVector ?? document.Vector;
                 // A vector that came with its document may be another one for the same text.
                 bool sameText =
                     state is { } s
                     && s.TextHash.AsSpan().SequenceEqual(document.TextHash)
-                    && (!document.HasGivenVector || document.Vector.AsSpan().SequenceEqual(VectorDataRecord.Read(record!).Vector));
+                    && (!document.HasGivenVector || incoming.AsSpan().SequenceEqual(VectorDataRecord.GivenVector(record!)));
                 if (sameText && state!.Value.Metadata == document.Metadata && state.Value.Source == document.Source)
                     continue;
-                if ((sameText ? VectorDataRecord.Read(record!).Vector : document.Vector) is not { } vector)
+                if ((sameText ? VectorDataRecord.GivenVector(record!) : incoming) is not { } vector)
                     return null;
                 effects[i] = record is null ? WriteEffect.Added : WriteEffect.Updated;
                 changed.Add(VectorDataRecord.Write(document, vector, state?.Key ?? NextPlace(), keyType));
@@ -206,7 +207,7 @@ internal sealed partial class VectorDataCollection(string name, Records records,
                 .ConfigureAwait(false)
         )
         {
-            documents.Add(VectorDataRecord.Read(record));
+            documents.Add(VectorDataRecord.Read(record, manifest));
         }
         return documents;
     }

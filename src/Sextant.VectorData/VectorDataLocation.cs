@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.VectorData;
+using Sextant.Numerics;
 using Sextant.Search.Storage;
 using Records = Microsoft.Extensions.VectorData.VectorStoreCollection<object, System.Collections.Generic.Dictionary<string, object?>>;
 
@@ -17,7 +18,6 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
     private const string ManifestId = "manifest";
 
     private static readonly Type[] KeyTypes = [typeof(string), typeof(Guid)];
-    private static readonly string?[] Distances = [DistanceFunction.CosineSimilarity, DistanceFunction.CosineDistance, null];
 
     private string ManifestName => $"{name}-sextant";
 
@@ -27,7 +27,8 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
     {
         if (!await store.CollectionExistsAsync(ManifestName, cancellationToken).ConfigureAwait(false))
             return null;
-        (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, cancellationToken).ConfigureAwait(false);
+        (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, SimilarityMetric.Cosine, cancellationToken)
+            .ConfigureAwait(false);
         using (records)
         {
             Dictionary<string, object?>? record = await records
@@ -50,9 +51,10 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
 
     public override async Task CreateAsync(Manifest manifest, CancellationToken cancellationToken)
     {
-        (Records documents, _) = await OpenAsync(name, manifest.Dimensions, cancellationToken).ConfigureAwait(false);
+        (Records documents, _) = await OpenAsync(name, manifest.Dimensions, manifest.Metric, cancellationToken).ConfigureAwait(false);
         documents.Dispose();
-        (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, cancellationToken).ConfigureAwait(false);
+        (Records records, Type keyType) = await OpenAsync(ManifestName, ManifestDimensions, SimilarityMetric.Cosine, cancellationToken)
+            .ConfigureAwait(false);
         using (records)
         {
             string values = JsonSerializer.Serialize(
@@ -71,16 +73,31 @@ internal sealed class VectorDataLocation(VectorStore store, string name) : Colle
 
     public override async Task<CollectionStore> OpenAsync(Manifest manifest, ILogger logger, CancellationToken cancellationToken)
     {
-        (Records records, Type keyType) = await OpenAsync(name, manifest.Dimensions, cancellationToken).ConfigureAwait(false);
+        (Records records, Type keyType) = await OpenAsync(name, manifest.Dimensions, manifest.Metric, cancellationToken)
+            .ConfigureAwait(false);
         return new VectorDataCollection(name, records, keyType, manifest);
     }
 
-    private async Task<(Records Records, Type KeyType)> OpenAsync(string collection, int dimensions, CancellationToken cancellationToken)
+    // A store without a choice compares by cosine.
+    private static string?[] Distances(SimilarityMetric metric) =>
+        metric switch
+        {
+            SimilarityMetric.Dot => [DistanceFunction.DotProductSimilarity, DistanceFunction.NegativeDotProductSimilarity],
+            SimilarityMetric.Euclidean => [DistanceFunction.EuclideanDistance, DistanceFunction.EuclideanSquaredDistance],
+            _ => [DistanceFunction.CosineSimilarity, DistanceFunction.CosineDistance, null],
+        };
+
+    private async Task<(Records Records, Type KeyType)> OpenAsync(
+        string collection,
+        int dimensions,
+        SimilarityMetric metric,
+        CancellationToken cancellationToken
+    )
     {
         Exception? refusal = null;
         foreach (Type keyType in KeyTypes)
         {
-            foreach (string? distance in Distances)
+            foreach (string? distance in Distances(metric))
             {
                 try
                 {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.VectorData;
+using Sextant.Numerics;
 using Sextant.Search.Storage;
 using Fields = System.Collections.Generic.Dictionary<string, object?>;
 
@@ -55,11 +56,27 @@ internal static class VectorDataRecord
             [Vector] = new ReadOnlyMemory<float>(vector),
         };
 
-    public static StoredDocument Read(Fields record) =>
-        new((long)record[Place]!, (string)record[Id]!, (string)record[Text]!, (string)record[Metadata]!, (string)record[Source]!)
+    /// <summary>The document of a record, with its given vector.</summary>
+    public static StoredDocument Read(Fields record, Manifest manifest)
+    {
+        float[]? given = GivenVector(record),
+            compared = given;
+        if (given is not null && manifest.Metric == SimilarityMetric.Cosine)
         {
-            Vector = record.TryGetValue(Vector, out object? vector) && vector is ReadOnlyMemory<float> values ? values.ToArray() : null,
+            compared = [.. given];
+            VectorMath.Normalize(compared);
+        }
+
+        return new((long)record[Place]!, (string)record[Id]!, (string)record[Text]!, (string)record[Metadata]!, (string)record[Source]!)
+        {
+            Vector = compared,
+            GivenVector = given.AsSpan().SequenceEqual(compared) ? null : given,
         };
+    }
+
+    /// <summary>The given vector of a record; <see langword="null"/> where it was not read.</summary>
+    public static float[]? GivenVector(Fields record) =>
+        record.TryGetValue(Vector, out object? vector) && vector is ReadOnlyMemory<float> values ? values.ToArray() : null;
 
     public static StoredState State(Fields record) =>
         new((long)record[Place]!, Convert.FromHexString((string)record[Hash]!), (string)record[Metadata]!, (string)record[Source]!);

@@ -39,7 +39,7 @@ public sealed partial class NamespaceTests
     private static string Expected(SourceProject project, string file)
     {
         // Methods on another's type are found where that type is.
-        if (Path.GetFileName(file) == "SextantServiceCollectionExtensions.cs")
+        if (Path.GetFileName(file) is "SextantServiceCollectionExtensions.cs" or "SextantVectorDataServiceCollectionExtensions.cs")
             return "Microsoft.Extensions.DependencyInjection";
         // What the user of a package names is in its own namespace.
         if (Path.GetFileName(file) is "ModelPackager.cs" or "ModelPackageOptions.cs")

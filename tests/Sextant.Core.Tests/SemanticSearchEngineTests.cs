@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Sextant.Numerics;
+using Microsoft.Data.Sqlite;
+using Sextant.Embedding;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Models;
 using Sextant.Tests.Shared.Search;
@@ -320,11 +321,24 @@ public sealed class SemanticSearchEngineTests : IDisposable
         Assert.False(Directory.Exists(Collection));
     }
 
-    [Fact]
-    public async Task Collection_always_uses_cosine() =>
-        await Assert.ThrowsAsync<ArgumentException>(() =>
-            SemanticSearchEngine.OpenAsync(Collection, WordModel.Options() with { Index = new() { Metric = SimilarityMetric.Euclidean } })
+    [Theory]
+    [InlineData(1f, 0f, 2)]
+    [InlineData(3f, 4f, 3)]
+    public async Task Only_vectors_of_another_length_than_1_are_stored_twice(float x, float y, int format)
+    {
+        await using SemanticSearchEngine engine = await SemanticSearchEngine.OpenAsync(_folder.File("given.sextant"), WordModel.Options());
+        float[] vector = new float[WordModel.Dimensions];
+        (vector[0], vector[1]) = (x, y);
+        await engine.AddDocumentsAsync([new Document("a text") { Id = "a", Vector = vector }]);
+
+        Assert.Equal(format, (await engine.GetInfoAsync()).FormatVersion);
+        using SqliteConnection connection = SqliteFile.Connect(_folder.File("given.sextant/documents.db"), SqliteOpenMode.ReadOnly);
+        Assert.Equal(
+            sizeof(float) * WordModel.Dimensions * (format == 2 ? 1 : 2),
+            SqliteFile.Scalar(connection, "select length(vector) from vectors")
         );
+        Assert.Equal(format, SqliteFile.Scalar(connection, "select cast(value as integer) from manifest where name = 'format'"));
+    }
 
     [Fact]
     public async Task Create_does_not_overwrite_a_collection()

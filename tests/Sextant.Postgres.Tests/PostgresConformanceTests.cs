@@ -15,6 +15,8 @@ public sealed class PostgresRoundTripTests(PostgresFixture server) : RoundTripTe
 
 public sealed class PostgresRankingTests(PostgresFixture server) : RankingTests(new TestedPostgres(server));
 
+public sealed class PostgresMetricTests(PostgresFixture server) : MetricTests(new TestedPostgres(server));
+
 public sealed class PostgresFilterTests(PostgresFixture server) : FilterTests(new TestedPostgres(server));
 
 public sealed class PostgresKeywordTests(PostgresFixture server) : KeywordTests(new TestedPostgres(server));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Search;
@@ -84,7 +85,8 @@ public sealed class LocalVectorStoreTests : VectorStoreContract, IDisposable
         Assert.Equal("words", ((SemanticSearchEngine)notes.GetService(typeof(SemanticSearchEngine))!).Model.Name);
     }
 
-    protected override VectorStore Store(SemanticSearchEngineOptions? options = null) => new SextantVectorStore(_folder.Path, options);
+    protected override VectorStore Store(SemanticSearchEngineOptions? options = null, IEmbeddingGenerator? generator = null) =>
+        new SextantVectorStore(_folder.Path, options) { EmbeddingGenerator = generator };
 
     private sealed class Note
     {

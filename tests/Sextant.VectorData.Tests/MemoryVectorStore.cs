@@ -176,7 +176,7 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
                 ? given
                 : throw new NotSupportedException(typeof(TInput).Name);
             IEnumerable<(Record Record, float Score)> ranked = All()
-                .Select(record => (Record: record, Score: VectorMath.Dot(query.Span, ((ReadOnlyMemory<float>)record[vector.Name]!).Span)))
+                .Select(record => (Record: record, Score: Score(query.Span, ((ReadOnlyMemory<float>)record[vector.Name]!).Span)))
                 .OrderByDescending(pair => pair.Score)
                 .Skip(options?.Skip ?? 0)
                 .Take(top);
@@ -185,6 +185,14 @@ internal sealed class MemoryVectorStore(Type keyType, bool hybrid = false) : Vec
         }
 
         public override object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        private float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> record) =>
+            vector.DistanceFunction switch
+            {
+                DistanceFunction.EuclideanDistance => -VectorMath.Euclidean(query, record),
+                DistanceFunction.DotProductSimilarity => VectorMath.Dot(query, record),
+                _ => VectorMath.Cosine(query, record),
+            };
 
         private List<Record> All()
         {

@@ -55,6 +55,8 @@ public sealed class TextKeyConcurrencyTests() : ConcurrencyTests(new TestedVecto
 
 public sealed class TextKeyIndexingTests() : IndexingTests(new TestedVectorStore(typeof(string)));
 
+public sealed class TextKeyMetricTests() : MetricTests(new TestedVectorStore(typeof(string)));
+
 public sealed class UuidKeyDocumentTests() : DocumentTests(new TestedVectorStore(typeof(Guid)));
 
 public sealed class UuidKeyRoundTripTests() : RoundTripTests(new TestedVectorStore(typeof(Guid)));
@@ -86,3 +88,5 @@ public sealed class AdaptersStageTests() : StageTests(new TestedAdapters());
 public sealed class AdaptersConcurrencyTests() : ConcurrencyTests(new TestedAdapters());
 
 public sealed class AdaptersIndexingTests() : IndexingTests(new TestedAdapters());
+
+public sealed class AdaptersMetricTests() : MetricTests(new TestedAdapters());

@@ -91,6 +91,7 @@ internal sealed class CollectionCopier(CollectionStore source, CollectionStore t
                 new(document.Id, document.Text, hash, MetadataJson.Require(document.Metadata, document.Id), document.Source)
                 {
                     Vector = document.Vector,
+                    GivenVector = document.GivenVector,
                     ModelFingerprint = _space,
                 }
             );

@@ -13,6 +13,7 @@ public sealed class CollectionGraph
 {
     private readonly DocumentReader _reader;
     private readonly long[] _keys;
+    private readonly int _dimensions;
 
     internal CollectionGraph(DocumentReader reader, LiveIndex index)
     {
@@ -20,6 +21,7 @@ public sealed class CollectionGraph
         (Graph, _keys) = index.ToGraph();
         Options = index.Options;
         EfSearch = index.EfSearch;
+        _dimensions = index.Manifest.Dimensions;
     }
 
     /// <summary>The graph. Its vectors are those of the documents, of length 1.</summary>
@@ -37,5 +39,5 @@ public sealed class CollectionGraph
 
     /// <summary>The vector of a node; <see langword="null"/> where the collection is damaged.</summary>
     /// <param name="node">The node, from 0.</param>
-    public float[]? FindVector(int node) => _reader.FindVector(_keys[node]);
+    public float[]? FindVector(int node) => _reader.FindVector(_keys[node], _dimensions);
 }

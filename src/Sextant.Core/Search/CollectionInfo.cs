@@ -1,5 +1,6 @@
 using Sextant.Embedding;
 using Sextant.Index;
+using Sextant.Numerics;
 
 namespace Sextant.Search;
 
@@ -20,6 +21,9 @@ public sealed record CollectionInfo
 
     /// <summary>The length of its vectors.</summary>
     public int Dimensions => Model.Dimensions;
+
+    /// <summary>How its vectors are compared.</summary>
+    public SimilarityMetric Metric => Index.Metric;
 
     /// <summary>How its graph is built.</summary>
     public required HnswOptions Index { get; init; }

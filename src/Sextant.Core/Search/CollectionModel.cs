@@ -164,20 +164,39 @@ public sealed class CollectionModel : IDisposable
     /// <exception cref="InputException">The vector has another length, or holds NaN or infinity.</exception>
     public static float[] ToUnitVector(ReadOnlyMemory<float> vector, int dimensions, string from)
     {
+        RequireLength(vector, dimensions, from);
+        float[] unit = vector.ToArray();
+        return VectorMath.Normalize(unit) || VectorMath.IsFinite(unit) ? unit : throw NotFinite(from);
+    }
+
+    /// <summary>Copies a vector as a collection compares it: scaled to length 1 where its metric is the cosine.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="manifest">The manifest of the collection.</param>
+    /// <param name="from">What the vector is of, for the message.</param>
+    /// <exception cref="InputException">The vector has another length, or holds NaN or infinity.</exception>
+    public static float[] ToComparedVector(ReadOnlyMemory<float> vector, Manifest manifest, string from)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (manifest.Metric == SimilarityMetric.Cosine)
+            return ToUnitVector(vector, manifest.Dimensions, from);
+        RequireLength(vector, manifest.Dimensions, from);
+        return VectorMath.IsFinite(vector.Span) ? vector.ToArray() : throw NotFinite(from);
+    }
+
+    /// <summary>Disposes the model, unless it was given in <see cref="SemanticSearchEngineOptions.Generator"/>.</summary>
+    public void Dispose() => Generator.Dispose();
+
+    private static void RequireLength(ReadOnlyMemory<float> vector, int dimensions, string from)
+    {
         if (vector.Length != dimensions)
         {
             throw new InputException(
                 string.Create(CultureInfo.InvariantCulture, $"a vector of {from} has {vector.Length} dimensions, expected {dimensions}")
             );
         }
-        float[] unit = vector.ToArray();
-        if (!VectorMath.Normalize(unit) && !VectorMath.IsFinite(unit))
-            throw new InputException($"a vector of {from} contains a value that is not a finite number");
-        return unit;
     }
 
-    /// <summary>Disposes the model, unless it was given in <see cref="SemanticSearchEngineOptions.Generator"/>.</summary>
-    public void Dispose() => Generator.Dispose();
+    private static InputException NotFinite(string from) => new($"a vector of {from} contains a value that is not a finite number");
 
     // Any other generator is wrapped in a pipeline, so that prompts, batches and the cache work the same for every model.
     private static IEmbeddingGenerator<string, Embedding<float>> Borrow(

@@ -21,28 +21,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly PostgresLocation _location;
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlDataSource _reading;
-    private readonly NpgsqlDataSource _writing;
+    private readonly PostgresPool _pool;
     private volatile bool _wasThere;
+    private int _disposed;
 
-    public PostgresServer(PostgresLocation location)
-    {
-        _location = location;
-        NpgsqlDataSourceBuilder builder = new(location.Connection.ConnectionString);
-        builder.UseVector();
-        if (location.HasSeveralHosts)
-        {
-            NpgsqlMultiHostDataSource hosts = builder.BuildMultiHost();
-            _source = hosts;
-            _writing = hosts.WithTargetSession(TargetSessionAttributes.ReadWrite);
-            _reading = location.ReadsFromReplicas ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : _writing;
-        }
-        else
-        {
-            _source = _reading = _writing = builder.Build();
-        }
-    }
+    public PostgresServer(PostgresLocation location) => (_location, _pool) = (location, PostgresPool.Get(location));
 
     public string Name => _location.Name;
 
@@ -50,18 +33,18 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Runs <paramref name="read"/> on one state of the database.</summary>
     public Task<T> ReadAsync<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(_reading, IsolationLevel.RepeatableRead, read, cancellationToken);
+        RunAsync(_pool.Reading, IsolationLevel.RepeatableRead, read, cancellationToken);
 
     /// <summary>Runs <paramref name="write"/>, all of it or nothing.</summary>
     public Task<T> WriteAsync<T>(Func<PostgresSession, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync(_writing, IsolationLevel.ReadCommitted, write, cancellationToken);
+        RunAsync(_pool.Writing, IsolationLevel.ReadCommitted, write, cancellationToken);
 
     /// <summary>Runs a statement that cannot be part of a transaction.</summary>
     public async Task ExecuteAloneAsync(string sql, CancellationToken cancellationToken)
     {
         try
         {
-            NpgsqlConnection connection = await _writing.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            NpgsqlConnection connection = await _pool.Writing.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
@@ -77,7 +60,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Whether many rows are sent by COPY.</summary>
     public bool UsesCopy => _location.UsesCopy;
 
-    public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            await _pool.ReleaseAsync().ConfigureAwait(false);
+    }
 
     private async Task<T> RunAsync<T>(
         NpgsqlDataSource source,

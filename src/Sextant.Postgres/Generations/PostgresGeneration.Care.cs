@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sextant.Numerics;
 using Sextant.Postgres.Connections;
 using Sextant.Postgres.Queries;
 using Sextant.Postgres.Tables;
@@ -106,11 +107,15 @@ internal sealed partial class PostgresGeneration
                     )
                     .ConfigureAwait(false);
                 problems.AddRange(await OtherFieldsAsync(session).ConfigureAwait(false));
-                await CheckAsync(
-                        "the vector of document '{0}' does not have length 1",
-                        "abs(vector_norm(vector) - 1) > 1e-3 and vector_norm(vector) <> 0"
-                    )
-                    .ConfigureAwait(false);
+                if (Manifest.Metric == SimilarityMetric.Cosine)
+                {
+                    await CheckAsync(
+                            "the vector of document '{0}' does not have length 1",
+                            "abs(vector_norm(vector) - 1) > 1e-3 and vector_norm(vector) <> 0"
+                        )
+                        .ConfigureAwait(false);
+                }
+
                 if (!await IsValidAsync(session).ConfigureAwait(false))
                     problems.Add("the vector index is not valid; compact the collection");
                 long documents = await CountAsync(session).ConfigureAwait(false);

@@ -54,7 +54,7 @@ internal sealed partial class PostgresGeneration
             .QueryAsync(
                 Settings,
                 $"""
-                select key, id, vector <#> $1 as distance, rank from (
+                select key, id, {_table.Distance} as distance, rank from (
                     select key, id, vector, {string.Join(" + ", sum)} as rank from (
                         select key, id, vector, words from {_table.Documents}
                         where words @@ (select $2::text::tsquery){(filter is null ? "" : $" and {filter.Condition}")} limit $3) candidates

@@ -52,11 +52,7 @@ internal sealed partial class PostgresGeneration
         if (page.Length == 0)
             return [];
         List<StoredDocument> documents = await session
-            .QueryAsync(
-                $"select {Columns}, vector from {_table.Documents} where id = any($1)",
-                WithVector,
-                [page.Select(hit => hit.Id).ToArray()]
-            )
+            .QueryAsync(SelectWhole("where id = any($1)"), WithVector, [page.Select(hit => hit.Id).ToArray()])
             .ConfigureAwait(false);
         Dictionary<long, StoredDocument> byKey = documents.ToDictionary(d => d.Key);
         return [.. page.Select(hit => hit.ToHit(byKey[hit.Key]))];
@@ -96,7 +92,8 @@ internal sealed partial class PostgresGeneration
         PostgresFilter? filter = Filter(query, 3);
         return session.QueryAsync(
             Settings,
-            $"select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} order by (vector <#> $1) + 0, key limit $2",
+            $"select key, id, {_table.Distance} as distance from {_table.Documents}{Where(filter)} order by ({_table.Distance}) + 0, "
+                + "key limit $2",
             RankedRow,
             [new Vector(query.Vector), depth, .. Values(filter)]
         );
@@ -111,7 +108,7 @@ internal sealed partial class PostgresGeneration
         return await session
             .QueryAsync(
                 settings,
-                $"select key, id, distance from (select key, id, vector <#> $1 as distance from {_table.Documents}{Where(filter)} "
+                $"select key, id, distance from (select key, id, {_table.Distance} as distance from {_table.Documents}{Where(filter)} "
                     + $"order by {_table.IndexedDistance} limit $2) candidates order by distance, key limit $3",
                 RankedRow,
                 [new Vector(query.Vector), candidates, depth, .. Values(filter)]
@@ -126,6 +123,9 @@ internal sealed partial class PostgresGeneration
 
     private static IEnumerable<object> Values(PostgresFilter? filter) => filter?.Parameters ?? [];
 
-    private static Ranked RankedRow(NpgsqlDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), VectorMath.ClampCosine(-(float)row.GetDouble(2)));
+    private Ranked RankedRow(NpgsqlDataReader row)
+    {
+        float score = 0 - (float)row.GetDouble(2);
+        return new(row.GetInt64(0), row.GetString(1), _table.Metric == SimilarityMetric.Cosine ? VectorMath.ClampCosine(score) : score);
+    }
 }

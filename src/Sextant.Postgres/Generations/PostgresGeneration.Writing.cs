@@ -83,6 +83,17 @@ internal sealed partial class PostgresGeneration
         // An id is unique within its partition only, so writers of a partitioned collection take turns.
         if (_table.IsPartitioned)
             await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", _table.Documents).ConfigureAwait(false);
+        if (!_hasGiven)
+        {
+            _hasGiven = await PostgresSchema.HasGivenAsync(session, _table).ConfigureAwait(false);
+            if (!_hasGiven && documents.Any(d => d.GivenVector is not null))
+            {
+                // Should the transaction fail, the next one finds that the column is not there.
+                await PostgresSchema.AddGivenAsync(session, _table).ConfigureAwait(false);
+            }
+        }
+
+        bool hasGiven = _hasGiven || documents.Any(d => d.GivenVector is not null);
         Dictionary<string, StoredState> states = await StatesAsync(
                 session,
                 [.. documents.Select(d => Storable(d.Id))],
@@ -91,7 +102,8 @@ internal sealed partial class PostgresGeneration
             .ConfigureAwait(false);
         HashSet<string> moved = await OtherVectorsAsync(
                 session,
-                [.. documents.Where(d => d.HasGivenVector && states.ContainsKey(Storable(d.Id)))]
+                [.. documents.Where(d => d.HasGivenVector && states.ContainsKey(Storable(d.Id)))],
+                hasGiven
             )
             .ConfigureAwait(false);
         WriteEffect[] effects = new WriteEffect[documents.Count];
@@ -116,25 +128,26 @@ internal sealed partial class PostgresGeneration
 
         Check(whole);
         if (whole.Count > 0)
-            await InsertAsync(session, whole).ConfigureAwait(false);
+            await InsertAsync(session, whole, hasGiven).ConfigureAwait(false);
         if (facts.Count > 0)
             await UpdateFactsAsync(session, facts).ConfigureAwait(false);
         return effects;
     }
 
     // Of documents that bring their vector, those whose stored one is another.
-    private async Task<HashSet<string>> OtherVectorsAsync(PostgresSession session, List<IncomingDocument> documents) =>
+    private async Task<HashSet<string>> OtherVectorsAsync(PostgresSession session, List<IncomingDocument> documents, bool hasGiven) =>
         documents.Count == 0
             ? []
             :
             [
                 .. await session
                     .QueryAsync(
-                        $"select d.id from {_table.Documents} d join unnest($1, $2) as i(id, vector) on i.id = d.id where d.vector <> "
-                            + $"i.vector",
+                        $"select d.id from {_table.Documents} d join unnest($1, $2, $3) as i(id, vector, given) on i.id = d.id "
+                            + $"where d.vector <> i.vector{(hasGiven ? " or d.given is distinct from i.given" : "")}",
                         row => row.GetString(0),
                         documents.Select(d => Storable(d.Id)).ToArray(),
-                        documents.Select(d => new Vector(d.Vector)).ToArray()
+                        documents.Select(d => new Vector(d.Vector)).ToArray(),
+                        documents.Select(Given).ToArray()
                     )
                     .ConfigureAwait(false),
             ];
@@ -151,9 +164,9 @@ internal sealed partial class PostgresGeneration
         }
     }
 
-    private async Task InsertAsync(PostgresSession session, List<IncomingDocument> documents)
+    private async Task InsertAsync(PostgresSession session, List<IncomingDocument> documents, bool hasGiven)
     {
-        string from = "unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality";
+        string from = "unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) with ordinality";
         object[] values = [];
         if (_table.IsPartitioned)
         {
@@ -186,19 +199,21 @@ internal sealed partial class PostgresGeneration
                 documents.Select(d => Storable(d.Text)).ToArray(),
                 documents.Select(d => KeywordText.Vector(d.Text)).ToArray(),
                 documents.Select(d => new Vector(d.Vector)).ToArray(),
+                documents.Select(Given).ToArray(),
             ];
         }
 
         (string part, string partKey) = _table.IsPartitioned ? ("part, ", "id, part") : ("", "id");
+        (string given, string setGiven) = hasGiven ? (", given", ", given = excluded.given") : ("", "");
         await session
             .ExecuteAsync(
                 $"""
-                insert into {_table.Documents} (id, {part}text_hash, source, metadata, fields, text, words, vector)
-                select id, {part}text_hash, source, metadata, fields::jsonb, text, words::tsvector, vector
-                from {from} as i(id, part, text_hash, source, metadata, fields, text, words, vector, n) order by n
+                insert into {_table.Documents} (id, {part}text_hash, source, metadata, fields, text, words, vector{given})
+                select id, {part}text_hash, source, metadata, fields::jsonb, text, words::tsvector, vector{given}
+                from {from} as i(id, part, text_hash, source, metadata, fields, text, words, vector, given, n) order by n
                 on conflict ({partKey}) do update set text_hash = excluded.text_hash, source = excluded.source,
                     metadata = excluded.metadata,
-                    fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector
+                    fields = excluded.fields, text = excluded.text, words = excluded.words, vector = excluded.vector{setGiven}
                 """,
                 values
             )
@@ -212,7 +227,7 @@ internal sealed partial class PostgresGeneration
             .ExecuteAsync(
                 "create temp table arriving (id text, part bigint, text_hash bytea, source text, metadata text, fields text, text text, "
                     + "words text, "
-                    + "vector vector, n bigint) on commit drop"
+                    + "vector vector, given vector, n bigint) on commit drop"
             )
             .ConfigureAwait(false);
         NpgsqlBinaryImporter rows = await session
@@ -233,6 +248,10 @@ internal sealed partial class PostgresGeneration
                 await TextAsync(Storable(document.Text)).ConfigureAwait(false);
                 await TextAsync(KeywordText.Vector(document.Text)).ConfigureAwait(false);
                 await rows.WriteAsync(new Vector(document.Vector), session.CancellationToken).ConfigureAwait(false);
+                if (Given(document) is { } given)
+                    await rows.WriteAsync(given, session.CancellationToken).ConfigureAwait(false);
+                else
+                    await rows.WriteNullAsync(session.CancellationToken).ConfigureAwait(false);
                 await rows.WriteAsync((long)i, NpgsqlDbType.Bigint, session.CancellationToken).ConfigureAwait(false);
             }
 
@@ -274,6 +293,8 @@ internal sealed partial class PostgresGeneration
 
     private long Part(IncomingDocument document) =>
         _table.PartitionBy is { } field ? PartitionKey.Compute((JsonObject)JsonNode.Parse(document.Metadata)!, field) : 0;
+
+    private static Vector? Given(IncomingDocument document) => document.GivenVector is { } given ? new(given) : null;
 
     private static string Fields(IncomingDocument document) => FilterableFields.Create(Storable(document.Metadata));
 

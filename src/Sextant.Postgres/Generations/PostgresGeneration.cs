@@ -20,12 +20,16 @@ internal sealed partial class PostgresGeneration : CollectionStore
     private volatile bool _hasIndex;
     private volatile Manifest _manifest;
 
-    private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool isCitus, bool hasIndex)
+    // The column is added by the first vector that needs it, in any process, and stays.
+    private volatile bool _hasGiven;
+
+    private PostgresGeneration(PostgresServer server, PostgresTable table, Manifest manifest, bool isCitus, bool hasIndex, bool hasGiven)
     {
         _server = server;
         _table = table;
         _isCitus = isCitus;
         _hasIndex = hasIndex;
+        _hasGiven = hasGiven;
         _manifest = manifest;
     }
 
@@ -43,17 +47,21 @@ internal sealed partial class PostgresGeneration : CollectionStore
         CancellationToken cancellationToken
     )
     {
-        (bool citus, bool index) = await server
+        (bool citus, bool index, bool given) = await server
             .ReadAsync(
                 async session =>
                 {
                     bool isCitus = await PostgresSchema.IsCitusAsync(session).ConfigureAwait(false);
-                    return (isCitus, await PostgresSchema.HasIndexAsync(session, table).ConfigureAwait(false));
+                    return (
+                        isCitus,
+                        await PostgresSchema.HasIndexAsync(session, table).ConfigureAwait(false),
+                        await PostgresSchema.HasGivenAsync(session, table).ConfigureAwait(false)
+                    );
                 },
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return new(server, table, manifest, citus, index);
+        return new(server, table, manifest, citus, index, given);
     }
 
     public override Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -62,9 +70,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
             : _server.ReadAsync(
                 async session =>
                     (
-                        await session
-                            .QueryAsync($"select {Columns}, vector from {_table.Documents} where id = $1", WithVector, Storable(id))
-                            .ConfigureAwait(false)
+                        await session.QueryAsync(SelectWhole("where id = $1"), WithVector, Storable(id)).ConfigureAwait(false)
                     ).FirstOrDefault(),
                 cancellationToken
             );
@@ -107,12 +113,7 @@ internal sealed partial class PostgresGeneration : CollectionStore
         _server.ReadAsync<IReadOnlyList<StoredDocument>>(
             async session =>
                 await session
-                    .QueryAsync(
-                        $"select {Columns}, vector from {_table.Documents} where key > $1 order by key limit $2",
-                        WithVector,
-                        afterKey,
-                        limit
-                    )
+                    .QueryAsync(SelectWhole("where key > $1 order by key limit $2"), WithVector, afterKey, limit)
                     .ConfigureAwait(false),
             cancellationToken
         );
@@ -166,7 +167,16 @@ internal sealed partial class PostgresGeneration : CollectionStore
         Document(row) with
         {
             Vector = row.GetFieldValue<Vector>(5).ToArray(),
+            GivenVector = row.IsDBNull(6) ? null : row.GetFieldValue<Vector>(6).ToArray(),
         };
+
+    // Another process may have added the column since. In the inner query the name means the column if there is one, and else the null of
+    // the outer one; Citus does not plan such a query.
+    private string SelectWhole(string condition) =>
+        _hasGiven || _isCitus
+            ? $"select {Columns}, vector, {(_hasGiven ? "given" : "null::vector")} from {_table.Documents} {condition}"
+            : $"select found.* from (select null::vector as given) as none cross join lateral (select {Columns}, vector, given from "
+                + $"{_table.Documents} {condition}) as found";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -66,6 +66,12 @@ internal sealed class PostgresFilter
             case InFilter list:
                 _sql.Append(Equal(list.Field, list.Values));
                 break;
+            case AnyInFilter any:
+                Leaf(AnyIn(any));
+                break;
+            case ArrayFilter array:
+                Leaf($"{At(array.Field)} = {Parameter($"[{string.Join(',', array.Values.Select(Json))}]", NpgsqlDbType.Jsonb)}");
+                break;
             case ExistsFilter exists:
                 _sql.Append('(').Append(At(exists.Field)).Append(" is not null)");
                 break;
@@ -127,6 +133,13 @@ internal sealed class PostgresFilter
             ? $"case when jsonb_typeof({at}) = 'string' then strpos({at} #>> '{{}}', {Parameter(text, NpgsqlDbType.Text)}) > 0 else "
                 + $"{element} end"
             : element;
+    }
+
+    private string AnyIn(AnyInFilter filter)
+    {
+        string at = At(filter.Field);
+        string[] elements = [.. filter.Values.Select(value => $"[{Json(value)}]")];
+        return $"jsonb_typeof({at}) = 'array' and {at} @> any({Parameter(elements, NpgsqlDbType.Jsonb | NpgsqlDbType.Array)})";
     }
 
     // A text, or NULL where the field is something else.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sextant.Numerics;
 using Sextant.Postgres.Connections;
 using Sextant.Search.Storage;
 
@@ -9,8 +10,11 @@ namespace Sextant.Postgres.Tables;
 /// <summary>The table of all collections: the manifest of each, and which generation of its tables is in use.</summary>
 internal static partial class PostgresRegistry
 {
-    /// <summary>2: the tables are of another generation than the first, which is named in the manifest.</summary>
-    public const int FormatVersion = 2;
+    /// <summary>
+    /// 2: the tables are of another generation than the first, which is named in the manifest. 3: the metric is not the cosine, or the
+    /// table also holds vectors as they were given.
+    /// </summary>
+    public const int FormatVersion = 3;
 
     private const string Generation = "generation";
 
@@ -61,11 +65,14 @@ internal static partial class PostgresRegistry
         session.ExecuteAsync(
             """
             insert into sextant.collections (name, format, manifest, vector_index, partition_by) values ($1, $2, $3::jsonb, $4, $5)
-            on conflict (name) do update set format = excluded.format, manifest = collections.manifest - 'cut_to' || excluded.manifest,
+            on conflict (name) do update set format = greatest(collections.format, excluded.format),
+                manifest = collections.manifest - 'cut_to' || excluded.manifest,
                 vector_index = excluded.vector_index
             """,
             table.Collection,
-            table.Generation.Length == 0 ? 1 : FormatVersion,
+            table.Metric != SimilarityMetric.Cosine ? FormatVersion
+                : table.Generation.Length == 0 ? 1
+                : 2,
             Write(table, manifest),
             table.Index.ToString(),
             (object?)table.PartitionBy ?? DBNull.Value
@@ -86,7 +93,14 @@ internal static partial class PostgresRegistry
         Manifest manifest = Manifest.FromValues(values);
         return (
             manifest,
-            new(collection, manifest.Dimensions, Enum.Parse<VectorIndexKind>(index), partition, values.GetValueOrDefault(Generation, ""))
+            new(
+                collection,
+                manifest.Dimensions,
+                Enum.Parse<VectorIndexKind>(index),
+                partition,
+                values.GetValueOrDefault(Generation, ""),
+                manifest.Metric
+            )
         );
     }
 

@@ -165,6 +165,22 @@ internal static class PostgresSchema
     public static Task<bool> IsCitusAsync(PostgresSession session) =>
         session.ScalarAsync<bool>("select exists (select from pg_extension where extname = 'citus')");
 
+    /// <summary>Whether the table has a column for vectors as they were given, where they do not have length 1.</summary>
+    public static Task<bool> HasGivenAsync(PostgresSession session, PostgresTable table) =>
+        session.ScalarAsync<bool>(
+            "select exists (select from pg_attribute where attrelid = $1::regclass and attname = 'given' and not attisdropped)",
+            table.Documents
+        );
+
+    /// <summary>Adds that column, and notes that earlier programs cannot write to the collection any more.</summary>
+    public static async Task AddGivenAsync(PostgresSession session, PostgresTable table)
+    {
+        await session.ExecuteAsync($"alter table {table.Documents} add column if not exists given vector").ConfigureAwait(false);
+        await session
+            .ExecuteAsync("update sextant.collections set format = $2 where name = $1", table.Collection, PostgresRegistry.FormatVersion)
+            .ConfigureAwait(false);
+    }
+
     public static Task<bool> HasIndexAsync(PostgresSession session, PostgresTable table) =>
         session.ScalarAsync<bool>("select to_regclass($1) is not null", table.Nearest);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sextant.Numerics;
 
 namespace Sextant.Postgres.Tables;
 
@@ -11,7 +12,15 @@ namespace Sextant.Postgres.Tables;
 /// Empty, or a suffix that distinguishes its names from those of other tables of the collection. When the collection moves to another
 /// model, the old table gets other names, so that a process that uses the old ones detects the move.
 /// </param>
-internal sealed record PostgresTable(string Collection, int Dimensions, VectorIndexKind Index, string? PartitionBy, string Generation = "")
+/// <param name="Metric">How its vectors are compared.</param>
+internal sealed record PostgresTable(
+    string Collection,
+    int Dimensions,
+    VectorIndexKind Index,
+    string? PartitionBy,
+    string Generation = "",
+    SimilarityMetric Metric = SimilarityMetric.Cosine
+)
 {
     private const string Signs = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -53,23 +62,27 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
         };
 
     /// <summary>
-    /// Vectors have length 1 here, so their inner product is their cosine; and unlike the cosine it is a number for a vector of zeros too.
+    /// Where the metric is the cosine, vectors have length 1, so their inner product is their cosine; and unlike the cosine it is a number
+    /// for a vector of zeros too.
     /// </summary>
     public string OperatorClass =>
         Index switch
         {
-            VectorIndexKind.Half => "halfvec_ip_ops",
+            VectorIndexKind.Half => IsEuclidean ? "halfvec_l2_ops" : "halfvec_ip_ops",
             VectorIndexKind.Binary => "bit_hamming_ops",
-            _ => "vector_ip_ops",
+            _ => IsEuclidean ? "vector_l2_ops" : "vector_ip_ops",
         };
+
+    /// <summary>How far a document is from the query <c>$1</c>: its score, negated.</summary>
+    public string Distance => $"vector {Operator} $1";
 
     /// <summary>How far a document is from the query <c>$1</c> by the index.</summary>
     public string IndexedDistance =>
         Index switch
         {
-            VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <#> $1::halfvec({Dimensions})"),
+            VectorIndexKind.Half => string.Create(CultureInfo.InvariantCulture, $"{Indexed} {Operator} $1::halfvec({Dimensions})"),
             VectorIndexKind.Binary => string.Create(CultureInfo.InvariantCulture, $"{Indexed} <~> binary_quantize($1)::bit({Dimensions})"),
-            _ => "vector <#> $1",
+            _ => Distance,
         };
 
     /// <summary>How many candidates the index gives for so many results, because those that are scored again may change places.</summary>
@@ -82,19 +95,20 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
         };
 
     /// <summary>The finest index that can be had over vectors of this length.</summary>
-    public static VectorIndexKind IndexFor(int dimensions) =>
+    public static VectorIndexKind IndexFor(int dimensions, SimilarityMetric metric) =>
         dimensions switch
         {
             <= FullDimensions => VectorIndexKind.Full,
             <= HalfDimensions => VectorIndexKind.Half,
-            _ => VectorIndexKind.Binary,
+            // Signs say nothing of distances.
+            _ => metric == SimilarityMetric.Euclidean ? VectorIndexKind.None : VectorIndexKind.Binary,
         };
 
     /// <summary>The index over vectors of another length: as fine as can be had, but where a coarser one was asked for.</summary>
     public VectorIndexKind IndexForOther(int dimensions)
     {
-        VectorIndexKind finest = IndexFor(dimensions);
-        return Index == VectorIndexKind.None || (Index != IndexFor(Dimensions) && Index > finest) ? Index : finest;
+        VectorIndexKind finest = IndexFor(dimensions, Metric);
+        return Index == VectorIndexKind.None || (Index != IndexFor(Dimensions, Metric) && Index > finest) ? Index : finest;
     }
 
     /// <exception cref="InputException">Vectors of this length do not fit.</exception>
@@ -120,4 +134,8 @@ internal sealed record PostgresTable(string Collection, int Dimensions, VectorIn
             };
         }
     }
+
+    private bool IsEuclidean => Metric == SimilarityMetric.Euclidean;
+
+    private string Operator => IsEuclidean ? "<->" : "<#>";
 }

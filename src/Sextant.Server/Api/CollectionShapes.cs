@@ -8,6 +8,9 @@ internal sealed record CreateCollectionRequest
 
     /// <summary>Cut vectors to this length; the model's own when left out.</summary>
     public int? Dimensions { get; init; }
+
+    /// <summary>How vectors are compared: <c>cosine</c> (also when left out), <c>dot</c> or <c>euclidean</c>.</summary>
+    public string? Metric { get; init; }
 }
 
 /// <summary>Information about a collection.</summary>
@@ -16,6 +19,7 @@ internal sealed record CollectionDescription(
     string Name,
     string Model,
     int Dimensions,
+    string Metric,
     long Documents,
     long Created,
     long DocumentsBytes,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
@@ -44,6 +45,7 @@ internal static class CollectionsApi
             lease.Collection.Name,
             ModelName.Public(info.Model.Name),
             info.Dimensions,
+            info.Metric.ToString().ToLowerInvariant(),
             info.Documents,
             info.Created.ToUnixTimeMilliseconds(),
             info.DocumentsBytes,
@@ -96,11 +98,21 @@ internal static class CollectionsApi
         CancellationToken cancellationToken
     )
     {
-        bool isNew = await collections.CreateAsync(name, request?.Model, request?.Dimensions, cancellationToken);
+        bool isNew = await collections.CreateAsync(name, request?.Model, request?.Dimensions, MetricOf(request?.Metric), cancellationToken);
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         CollectionDescription description = await DescribeAsync(lease, cancellationToken);
         return isNew ? TypedResults.Created($"/v1/collections/{name}", description) : TypedResults.Ok(description);
     }
+
+    private static SimilarityMetric? MetricOf(string? name) =>
+        name switch
+        {
+            null => null,
+            "cosine" => SimilarityMetric.Cosine,
+            "dot" => SimilarityMetric.Dot,
+            "euclidean" => SimilarityMetric.Euclidean,
+            _ => throw ServiceException.BadRequest("metric must be cosine, dot or euclidean.", "metric"),
+        };
 
     private static async Task<Ok<Deletion>> DeleteAsync(
         string name,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Server.Http;
@@ -73,7 +74,13 @@ internal sealed class CollectionSet : IAsyncDisposable
     /// <summary>Creates a collection, unless it already exists with the same model.</summary>
     /// <returns>Whether it is new.</returns>
     /// <exception cref="ServiceException">It exists with another model, or clients may not use the model.</exception>
-    public async Task<bool> CreateAsync(string name, string? model, int? dimensions, CancellationToken cancellationToken)
+    public async Task<bool> CreateAsync(
+        string name,
+        string? model,
+        int? dimensions,
+        SimilarityMetric? metric,
+        CancellationToken cancellationToken
+    )
     {
         CollectionName.Require(name);
         await _creating.WaitAsync(cancellationToken);
@@ -84,7 +91,7 @@ internal sealed class CollectionSet : IAsyncDisposable
             {
                 using CollectionLease there = await UseAsync(name, cancellationToken);
                 await there.Engine.Store.RefreshAsync(cancellationToken);
-                RequireSame(name, there.Engine.Model, model, dimensions);
+                RequireSame(name, there.Engine.Store.Manifest, model, dimensions, metric);
                 return false;
             }
 
@@ -100,6 +107,7 @@ internal sealed class CollectionSet : IAsyncDisposable
                     Models = _models.Registry,
                     Pipeline = _models.Pipeline with { Dimensions = dimensions },
                     LoggerFactory = _loggerFactory,
+                    Metric = metric,
                 },
                 cancellationToken
             );
@@ -180,10 +188,23 @@ internal sealed class CollectionSet : IAsyncDisposable
             );
         });
 
-    private static void RequireSame(string name, Sextant.Embedding.ModelProfile there, string? model, int? dimensions)
+    private static void RequireSame(string name, Manifest there, string? model, int? dimensions, SimilarityMetric? metric)
     {
-        string served = ModelName.Public(there.Name);
-        if ((model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions))
+        string served = ModelName.Public(there.Model.Name);
+        bool isSameModel = (model is null || ModelName.Public(model) == served) && (dimensions is null || dimensions == there.Dimensions);
+        if (isSameModel && metric is not null && metric != there.Metric)
+        {
+            throw new ServiceException(
+                409,
+                $"The collection '{name}' already exists, with the metric {there.Metric.ToString().ToLowerInvariant()}; delete it "
+                    + "first, or choose another name.",
+                "metric",
+                "collection_exists",
+                "conflict"
+            );
+        }
+
+        if (isSameModel)
             return;
         throw new ServiceException(
             409,

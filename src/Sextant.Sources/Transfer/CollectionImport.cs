@@ -50,7 +50,7 @@ public static class CollectionImport
         bool isFolder = !engineOptions.CollectionProviders.Any(provider => provider.Handles(collection));
         if (isNew && isFolder && source.Faiss?.Graph is not null)
         {
-            notice = WhyRebuilt(source);
+            notice = WhyRebuilt(source, engineOptions.Metric ?? engineOptions.Index?.Metric ?? SimilarityMetric.Cosine);
             if (notice is null)
             {
                 using (model)
@@ -137,7 +137,7 @@ public static class CollectionImport
         return new(count, 0, 0, count, source.Dimensions, model.Profile.Name, KeptGraph: true, Warning: null);
     }
 
-    private static string? WhyRebuilt(ImportSource source)
+    private static string? WhyRebuilt(ImportSource source, SimilarityMetric metric)
     {
         if (source.Faiss!.Graph!.M > HnswOptions.MaxM)
         {
@@ -147,6 +147,8 @@ public static class CollectionImport
             );
         }
 
+        if (metric != SimilarityMetric.Cosine)
+            return source.Faiss.Metric == metric ? null : "the file's graph was built by another metric, so another was built";
         for (int row = 0; row < source.Faiss.Vectors.Count; row++)
         {
             float length = MathF.Sqrt(VectorMath.Dot(source.Faiss.Vectors.Row(row), source.Faiss.Vectors.Row(row)));

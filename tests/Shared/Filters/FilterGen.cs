@@ -101,6 +101,8 @@ internal static class FilterGen
             .Where(t => t.Item2 == FilterComparison.Equal || !t.Item3.IsBoolean)
             .Select(t => (FilterExpression)new ComparisonFilter(t.Item1, t.Item2, t.Item3)),
         Gen.Select(Field, Value.Array[1, 4]).Select((f, v) => (FilterExpression)new InFilter(f, v)),
+        Gen.Select(Field, Value.Array[1, 4]).Select((f, v) => (FilterExpression)new AnyInFilter(f, v)),
+        Gen.Select(Field, Value.Array[0, 3]).Select((f, v) => (FilterExpression)new ArrayFilter(f, v)),
         Field.Select(f => (FilterExpression)new ExistsFilter(f)),
         Field.Select(f => (FilterExpression)new IsNullFilter(f)),
         Gen.Select(Field, Text).Select((f, t) => (FilterExpression)new LikeFilter(f, t)),

@@ -29,6 +29,11 @@ internal static class FilterReference
                     _ => order >= 0,
                 },
             InFilter f => Find(f.Field, metadata).Value is { } value && f.Values.Any(v => Compare(value, v) == 0),
+            AnyInFilter f => Find(f.Field, metadata).Value is JsonArray items
+                && items.Any(item => item is not null && f.Values.Any(v => Compare(item, v) == 0)),
+            ArrayFilter f => Find(f.Field, metadata).Value is JsonArray items
+                && items.Count == f.Values.Count
+                && items.Zip(f.Values).All(pair => pair.First is { } item && Compare(item, pair.Second) == 0),
             LikeFilter f => Text(Find(f.Field, metadata).Value) is { } text
                 && Like([.. text.EnumerateRunes()], [.. f.Pattern.EnumerateRunes()]),
             ContainsFilter f => Find(f.Field, metadata).Value switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sextant.Cli.Terminal;
 using Sextant.Index;
+using Sextant.Numerics;
 using Sextant.Search;
 
 namespace Sextant.Cli.Commands.Collections;
@@ -23,6 +24,7 @@ internal static class CollectionReport
                 json.WriteString("model", info.Model.Name);
                 json.WriteString("fingerprint", info.Fingerprint);
                 json.WriteNumber("dimensions", info.Dimensions);
+                json.WriteString("metric", MetricOption.Name(info.Metric));
                 if (isFolder)
                     json.WriteString("storage", Name(info.Index.Storage));
                 json.WriteNumber("format", info.FormatVersion);
@@ -39,6 +41,8 @@ internal static class CollectionReport
         Line("collection", info.Location);
         Line("documents", info.Documents.ToString("N0", CultureInfo.InvariantCulture));
         Line("model", string.Create(CultureInfo.InvariantCulture, $"{info.Model.Name}, {info.Dimensions} dimensions"));
+        if (info.Metric != SimilarityMetric.Cosine)
+            Line("metric", MetricOption.Name(info.Metric));
         if (isFolder)
             Line("storage", Name(info.Index.Storage));
         Line("created", info.Created.ToString("u", CultureInfo.InvariantCulture));

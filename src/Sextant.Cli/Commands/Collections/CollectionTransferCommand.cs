@@ -83,6 +83,7 @@ internal static class CollectionTransferCommand
             Required = true,
         };
         Option<InterchangeFormat?> format = Format();
+        Option<SimilarityMetric?> metric = MetricOption.Create();
         var texts = new Option<string?>("--texts")
         {
             Description = "A JSON Lines file with the text of each vector, and optionally its id and metadata",
@@ -91,7 +92,7 @@ internal static class CollectionTransferCommand
         var command = new Verb("import", "Create a collection from existing vectors; --model names the model that computed them.")
         {
             Arguments = { file },
-            Options = { to, format, texts },
+            Options = { to, format, metric, texts },
             Examples =
             [
                 (
@@ -108,7 +109,7 @@ internal static class CollectionTransferCommand
                 {
                     Format = parsed.GetValue(format),
                     TextsFile = parsed.GetValue(texts),
-                    Engine = ChosenModel.Engine(parsed, createIfMissing: true),
+                    Engine = ChosenModel.Engine(parsed, createIfMissing: true) with { Metric = parsed.GetValue(metric) },
                 };
                 ImportResult result = await ProgressLine.RunAsync(
                     shell,

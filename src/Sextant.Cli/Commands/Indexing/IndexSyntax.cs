@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sextant.Cli.Help;
 using Sextant.Embedding;
 using Sextant.Index;
+using Sextant.Numerics;
 using Sextant.Sources;
 
 namespace Sextant.Cli.Commands.Indexing;
@@ -38,6 +39,7 @@ internal sealed class IndexSyntax
         ("bit", VectorStorage.Bit)
     );
 
+    private readonly Option<SimilarityMetric?> _metric = MetricOption.Create();
     private readonly Option<OverflowPolicy?> _overflow = PaidRun.LongTexts(OverflowPolicy.Chunk);
     private readonly Option<float?> _maxCost = PaidRun.MaxCost();
     private readonly IndexingOptions _indexing = new();
@@ -47,7 +49,7 @@ internal sealed class IndexSyntax
         var verb = new Verb("index", "Index files into a collection: add new documents, replace changed ones, skip the rest.")
         {
             Arguments = { _sources },
-            Options = { _to, _sourceName, _storage, _overflow, _maxCost },
+            Options = { _to, _sourceName, _storage, _metric, _overflow, _maxCost },
             AfterInterrupt = "interrupted; stored documents are kept; run the same command again to continue",
             Examples =
             [
@@ -81,6 +83,7 @@ internal sealed class IndexSyntax
             createIfMissing: true,
             parsed.GetValue(_overflow) ?? OverflowPolicy.Chunk
         );
+        engine = engine with { Metric = parsed.GetValue(_metric) };
         return new()
         {
             Sources = parsed.GetRequiredValue(_sources),

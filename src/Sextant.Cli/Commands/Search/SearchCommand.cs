@@ -45,6 +45,7 @@ internal static class SearchCommand
         }
         await using SemanticSearchEngine engine = await OpenAsync(shell, request, isCollection, cancellationToken);
         Warnings.Show(shell, engine);
+        SearchStageOptions.RequireMinScore(request.Search, engine.Store.Manifest.Metric);
         List<string> notes = [];
         SearchOptions options = request.Search with { MaxRerankCost = left, OnNote = notes.Add };
         await engine.PrepareAsync(options, cancellationToken);

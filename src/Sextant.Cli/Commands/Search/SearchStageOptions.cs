@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sextant.Embedding;
+using Sextant.Numerics;
 
 namespace Sextant.Cli.Commands.Search;
 
@@ -45,6 +46,20 @@ internal sealed class SearchStageOptions
             throw new InputException("--candidates needs --rerank: name a model with --rerank, or omit --candidates");
     }
 
+    /// <exception cref="InputException">The scores of the collection cannot be so high or low.</exception>
+    public static void RequireMinScore(SearchOptions options, SimilarityMetric metric)
+    {
+        if (
+            metric == SimilarityMetric.Cosine
+            && options is { MinScore: { } least and (< -1 or > 1), Reranker: null, Mode: not SearchMode.Keyword }
+        )
+        {
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"--min-score must be a number between -1 and 1, not '{least}'")
+            );
+        }
+    }
+
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _explain, _minScore])
@@ -77,16 +92,6 @@ internal sealed class SearchStageOptions
         if (parsed.GetValue(_hybrid) && parsed.GetValue(_mode) is { } mode and not SearchMode.Hybrid)
             throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: use one of them");
         Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
-        if (
-            parsed.GetValue(_minScore) is { } least and (< -1 or > 1)
-            && parsed.GetValue(_rerank) is null
-            && Mode(parsed) != SearchMode.Keyword
-        )
-        {
-            throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"--min-score must be a number between -1 and 1, not '{least}'")
-            );
-        }
     }
 
     // What a reranker does not get it cannot order, and both rankings together miss the least; see docs/decisions/hybrid-fusion.md.

@@ -31,6 +31,15 @@ public static class FilterEvaluator
                     && Holds(Compare(left, comparison.Value), comparison.Comparison);
             case InFilter list:
                 return TryFind(list.Field, metadata, out JsonNode? one) && list.Values.Any(value => Compare(one, value) == 0);
+            case AnyInFilter any:
+                return TryFind(any.Field, metadata, out JsonNode? elements)
+                    && elements is JsonArray items
+                    && items.Any(item => any.Values.Any(value => Compare(item, value) == 0));
+            case ArrayFilter exact:
+                return TryFind(exact.Field, metadata, out JsonNode? all)
+                    && all is JsonArray array
+                    && array.Count == exact.Values.Count
+                    && array.Zip(exact.Values).All(pair => Compare(pair.First, pair.Second) == 0);
             case LikeFilter like:
                 return TryFind(like.Field, metadata, out JsonNode? text)
                     && IsText(text)

@@ -52,6 +52,12 @@ public sealed record ComparisonFilter(FieldPath Field, FilterComparison Comparis
 /// <summary>The field equals one of <paramref name="Values"/>.</summary>
 public sealed record InFilter(FieldPath Field, IReadOnlyList<FilterValue> Values) : FilterExpression;
 
+/// <summary>The field is an array with an element that equals one of <paramref name="Values"/>.</summary>
+public sealed record AnyInFilter(FieldPath Field, IReadOnlyList<FilterValue> Values) : FilterExpression;
+
+/// <summary>The field is an array of exactly <paramref name="Values"/>, in this order.</summary>
+public sealed record ArrayFilter(FieldPath Field, IReadOnlyList<FilterValue> Values) : FilterExpression;
+
 /// <summary>The field exists, with any value including null.</summary>
 public sealed record ExistsFilter(FieldPath Field) : FilterExpression;
 

@@ -11,6 +11,8 @@ internal static class FilterFields
             NotFilter not => List(not.Inner),
             ComparisonFilter comparison => [comparison.Field],
             InFilter list => [list.Field],
+            AnyInFilter any => [any.Field],
+            ArrayFilter array => [array.Field],
             ExistsFilter exists => [exists.Field],
             IsNullFilter isNull => [isNull.Field],
             LikeFilter like => [like.Field],

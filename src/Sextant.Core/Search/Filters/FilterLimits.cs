@@ -40,12 +40,16 @@ internal static class FilterLimits
 
                     left.Push((not.Inner, next.Negations + 1));
                     continue;
-                case InFilter { Values.Count: 0 }:
+                case InFilter { Values.Count: 0 } or AnyInFilter { Values.Count: 0 }:
                     throw new InputException("a list in a filter needs at least one value");
                 case InFilter list:
-                    Count(ref values, list.Values.Count, 0, MaxValues, "values");
-                    foreach (FilterValue value in list.Values)
-                        Check(value);
+                    Check(list.Values, ref values);
+                    break;
+                case AnyInFilter any:
+                    Check(any.Values, ref values);
+                    break;
+                case ArrayFilter array:
+                    Check(array.Values, ref values);
                     break;
                 case ComparisonFilter { Value.IsBoolean: true, Comparison: not FilterComparison.Equal }:
                     throw new InputException("true and false have no order; compare them with = or !=");
@@ -86,6 +90,13 @@ internal static class FilterLimits
         sum += more;
         if (sum + waiting > most)
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"the filter has more than {most} {what}"));
+    }
+
+    private static void Check(IReadOnlyList<FilterValue> list, ref int values)
+    {
+        Count(ref values, list.Count, 0, MaxValues, "values");
+        foreach (FilterValue value in list)
+            Check(value);
     }
 
     private static void Check(FilterValue value)

@@ -121,16 +121,27 @@ internal sealed class FilterParser
 
         bool not = TakeWord("not");
         if (TakeWord("in"))
-            return Negate(not, In(field));
+            return Negate(not, new InFilter(field, List(isEmptyAllowed: false)));
+        if (TakeWord("any"))
+        {
+            if (!TakeWord("in"))
+                throw Unexpected("'in'");
+            return Negate(not, new AnyInFilter(field, List(isEmptyAllowed: false)));
+        }
+
         if (TakeWord("like"))
             return Negate(not, Like(field));
         if (TakeWord("contains"))
             return Negate(not, new ContainsFilter(field, Value("a value")));
-        throw Unexpected(not ? "'in', 'like' or 'contains'" : "a comparison (=, !=, <, <=, >, >=, in, like, contains, is null)");
+        throw Unexpected(
+            not ? "'in', 'any in', 'like' or 'contains'" : "a comparison (=, !=, <, <=, >, >=, in, any in, like, contains, is null)"
+        );
     }
 
     private FilterExpression Equal(FieldPath field) =>
-        TakeWord("null") ? new IsNullFilter(field) : new ComparisonFilter(field, FilterComparison.Equal, Value("a value"));
+        TakeWord("null") ? new IsNullFilter(field)
+        : Current.IsSymbol("(") ? new ArrayFilter(field, List(isEmptyAllowed: true))
+        : new ComparisonFilter(field, FilterComparison.Equal, Value("a value"));
 
     private ComparisonFilter Ordered(FieldPath field, FilterComparison comparison)
     {
@@ -141,16 +152,18 @@ internal sealed class FilterParser
         return new(field, comparison, value);
     }
 
-    private InFilter In(FieldPath field)
+    private List<FilterValue> List(bool isEmptyAllowed)
     {
         if (!TakeSymbol("("))
             throw Unexpected("'(' and a list of values");
+        if (isEmptyAllowed && TakeSymbol(")"))
+            return [];
         List<FilterValue> values = [Value("a value")];
         while (TakeSymbol(","))
             values.Add(Value("a value"));
         if (!TakeSymbol(")"))
             throw Unexpected("',' or ')'");
-        return new(field, values);
+        return values;
     }
 
     private LikeFilter Like(FieldPath field)

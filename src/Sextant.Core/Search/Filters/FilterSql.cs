@@ -54,6 +54,12 @@ internal sealed class FilterSql
             case InFilter list:
                 Leaf(In(list));
                 break;
+            case AnyInFilter any:
+                Leaf(AnyIn(any));
+                break;
+            case ArrayFilter array:
+                Leaf(Array(array));
+                break;
             case ExistsFilter exists:
                 Leaf($"json_type({_column}, {Path(exists.Field)}) is not null");
                 break;
@@ -128,6 +134,34 @@ internal sealed class FilterSql
 
         return string.Join(" or ", any);
     }
+
+    private string AnyIn(AnyInFilter filter)
+    {
+        string path = Path(filter.Field);
+        string any = string.Join(" or ", filter.Values.Select(Element));
+        return $"json_type({_column}, {path}) = 'array' and exists (select 1 from json_each({_column}, {path}) where {any})";
+    }
+
+    // As many elements as values, and each at its place.
+    private string Array(ArrayFilter filter)
+    {
+        string path = Path(filter.Field);
+        string count = Parameter((long)filter.Values.Count);
+        string equal = string.Concat(
+            filter.Values.Select(
+                (value, i) =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" and exists (select 1 from json_each({_column}, {path}) where key = {i} and {Element(value)})"
+                    )
+            )
+        );
+        return $"json_type({_column}, {path}) = 'array' and json_array_length({_column}, {path}) = {count}{equal}";
+    }
+
+    // A row of json_each that equals a value.
+    private string Element(FilterValue value) =>
+        value.IsBoolean ? $"(type {TypeOf(value)})" : $"(type {TypeOf(value)} and value = {Parameter(value.Value)})";
 
     private string Contains(ContainsFilter filter)
     {

@@ -40,7 +40,13 @@ internal static class FilterText
                 text.Append(FilterFields.Quote(contains.Field)).Append(" contains ").Append(Value(contains.Value));
                 break;
             case InFilter list:
-                text.Append(FilterFields.Quote(list.Field)).Append(" in (").AppendJoin(", ", list.Values.Select(Value)).Append(')');
+                List(text, list.Field, " in ", list.Values);
+                break;
+            case AnyInFilter any:
+                List(text, any.Field, " any in ", any.Values);
+                break;
+            case ArrayFilter array:
+                List(text, array.Field, " = ", array.Values);
                 break;
             case ComparisonFilter comparison:
                 text.Append(FilterFields.Quote(comparison.Field)).Append(Sign(comparison.Comparison)).Append(Value(comparison.Value));
@@ -49,6 +55,9 @@ internal static class FilterText
                 throw new ArgumentException($"unknown type of filter: {filter.GetType().Name}", nameof(filter));
         }
     }
+
+    private static void List(StringBuilder text, FieldPath field, string word, IReadOnlyList<FilterValue> values) =>
+        text.Append(FilterFields.Quote(field)).Append(word).Append('(').AppendJoin(", ", values.Select(Value)).Append(')');
 
     // "a and b and c" leans to the left, and needs no parentheses.
     private static void Chain(

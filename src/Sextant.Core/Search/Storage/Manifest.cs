@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
 using Sextant.Index;
+using Sextant.Numerics;
 using Sextant.Search.Storage.Sqlite;
 
 namespace Sextant.Search.Storage;
@@ -26,6 +27,9 @@ public sealed record Manifest
 
     /// <summary>How its index is built and searched.</summary>
     public required HnswOptions Index { get; init; }
+
+    /// <summary>How its vectors are compared: by cosine, inner product or Euclidean distance.</summary>
+    public SimilarityMetric Metric => Index.Metric;
 
     /// <summary>When the collection was created.</summary>
     public required DateTimeOffset Created { get; init; }
@@ -95,6 +99,7 @@ public sealed record Manifest
                 manifest.Dimensions is < 1 or > MaxDimensions
                 || manifest.Index is { M: < 2 or > MaxLinks } or { EfConstruction: < 1 } or { EfSearch: < 1 }
                 || !Enum.IsDefined(manifest.Index.Storage)
+                || !Enum.IsDefined(manifest.Index.Metric)
             )
             {
                 throw new FormatException("a number in it is out of range");
@@ -110,12 +115,12 @@ public sealed record Manifest
     /// <summary>The manifest as named texts, for a store to keep; those without a value need not be stored.</summary>
     public IEnumerable<(string Name, string? Value)> ToValues() =>
         [
-            ("format", CollectionFormat.Current.ToString(CultureInfo.InvariantCulture)),
+            ("format", CollectionFormat.Of(this).ToString(CultureInfo.InvariantCulture)),
             ("model", ManifestJson.Write(Model)),
             ("fingerprint", Fingerprint),
             ("dimensions", Dimensions.ToString(CultureInfo.InvariantCulture)),
             ("cut_to", TruncatedDimensions?.ToString(CultureInfo.InvariantCulture)),
-            ("metric", "cosine"),
+            ("metric", Metric.ToString().ToLowerInvariant()),
             ("index", ManifestJson.Write(Index)),
             ("created", Created.ToString("O", CultureInfo.InvariantCulture)),
         ];

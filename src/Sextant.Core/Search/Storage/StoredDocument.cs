@@ -14,9 +14,13 @@ public sealed record IncomingDocument(string Id, string Text, byte[] TextHash, s
     private const int HashBytes = 16;
 
     /// <summary>
-    /// The vector, of length 1; <see langword="null"/> when the store is to keep the vector that it has for the same text.
+    /// The vector in the form that is compared, of length 1 where the metric is the cosine; <see langword="null"/> when the store is to
+    /// keep the vector that it has for the same text.
     /// </summary>
     public float[]? Vector { get; set; }
+
+    /// <summary>The vector as the caller gave it; <see langword="null"/> where it is <see cref="Vector"/>.</summary>
+    public float[]? GivenVector { get; init; }
 
     /// <summary>
     /// The fingerprint of the collection for which <see cref="Vector"/> was computed; <see langword="null"/> where it cannot be another.
@@ -45,8 +49,13 @@ public readonly record struct StoredState(long Key, byte[] TextHash, string Meta
 /// <param name="Source">The source that the document is from; empty for none.</param>
 public sealed record StoredDocument(long Key, string Id, string Text, string Metadata, string Source)
 {
-    /// <summary>The vector, of length 1; <see langword="null"/> where it was not read.</summary>
+    /// <summary>
+    /// The vector in the form that is compared, of length 1 where the metric is the cosine; <see langword="null"/> where it was not read.
+    /// </summary>
     public float[]? Vector { get; init; }
+
+    /// <summary>The given vector; <see langword="null"/> where it is <see cref="Vector"/>.</summary>
+    public float[]? GivenVector { get; init; }
 
     /// <summary>
     /// The fingerprint of the collection when document and vector were read; <see langword="null"/> where the store does not say.
@@ -60,7 +69,7 @@ public sealed record StoredDocument(long Key, string Id, string Text, string Met
             Id = Id,
             Metadata = MetadataJson.Parse(Metadata),
             Source = Source,
-            Vector = Vector,
+            Vector = GivenVector ?? Vector,
         };
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sextant.Numerics;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Api.Search;
@@ -7,7 +8,7 @@ namespace Sextant.Server.Api.Search;
 internal static class SearchLimits
 {
     /// <exception cref="ServiceException">A value is out of its range, or needs another.</exception>
-    public static void Require(SearchRequest request, SearchMode mode, ServerOptions options)
+    public static void Require(SearchRequest request, SearchMode mode, SimilarityMetric metric, ServerOptions options)
     {
         int asked = (request.Query is null ? 0 : 1) + (request.Vector is null ? 0 : 1) + (request.Id is null ? 0 : 1);
         if (asked != 1)
@@ -28,7 +29,8 @@ internal static class SearchLimits
             );
         }
         RequireReranking(request, depth, options);
-        if (request.MinScore is { } least && least is not (>= -1 and <= 1) && request.Rerank is null && mode != SearchMode.Keyword)
+        bool isCosine = metric == SimilarityMetric.Cosine && request.Rerank is null && mode != SearchMode.Keyword;
+        if (isCosine && request.MinScore is { } least && least is not (>= -1 and <= 1))
             throw ServiceException.BadRequest("'min_score' must be from -1 to 1.", "min_score");
     }
 

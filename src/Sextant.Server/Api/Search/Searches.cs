@@ -10,7 +10,7 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
     public async Task<SearchResponse> RunAsync(SearchRequest request, SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
         SearchMode mode = SearchModeName.Parse(request);
-        SearchLimits.Require(request, mode, options);
+        SearchLimits.Require(request, mode, engine.Store.Manifest.Metric, options);
         ServedReranker? reranker = request.Rerank is { } name ? await rerankers.GetAsync(name, cancellationToken) : null;
         List<string> notes = [];
         SearchOptions how = new()
@@ -53,6 +53,8 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             ScoreKind.Probability => "probability",
             ScoreKind.Logit => "logit",
             ScoreKind.Relevance => "relevance",
+            ScoreKind.Dot => "dot",
+            ScoreKind.Euclidean => "euclidean",
             _ => reranker is null ? null : "cosine",
         };
 

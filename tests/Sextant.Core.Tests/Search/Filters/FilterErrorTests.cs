@@ -24,8 +24,8 @@ public sealed class FilterErrorTests
     [InlineData("a = 'xyz\0", "filter, character 9: a filter cannot contain the NUL character")]
     [InlineData("a ; b", "filter, character 3: ';' is not valid here: put a field name with other characters in double quotes")]
     [InlineData("a = 1+2", "filter, character 6: '+' is not valid here")]
-    [InlineData("a not 5", "filter, character 7: 'in', 'like' or 'contains' is expected here")]
-    [InlineData("a 5", "filter, character 3: a comparison (=, !=, <, <=, >, >=, in, like, contains, is null) is expected here")]
+    [InlineData("a not 5", "filter, character 7: 'in', 'any in', 'like' or 'contains' is expected here")]
+    [InlineData("a 5", "filter, character 3: a comparison (=, !=, <, <=, >, >=, in, any in, like, contains, is null) is expected here")]
     [InlineData("a in 1", "filter, character 6: '(' and a list of values is expected here")]
     [InlineData("\"\" = 1", "filter, character 1: a field name cannot be empty")]
     public void Error_has_a_one_based_position_and_names_the_problem(string filter, string expected) =>

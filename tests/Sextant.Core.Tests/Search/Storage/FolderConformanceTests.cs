@@ -24,6 +24,8 @@ public sealed class FolderRoundTripTests() : RoundTripTests(new TestedFolder());
 
 public sealed class FolderRankingTests() : RankingTests(new TestedFolder());
 
+public sealed class FolderMetricTests() : MetricTests(new TestedFolder());
+
 public sealed class FolderFilterTests() : FilterTests(new TestedFolder());
 
 public sealed class FolderKeywordTests() : KeywordTests(new TestedFolder());

@@ -11,14 +11,14 @@ namespace Sextant.Search.Storage.Documents;
 /// <summary>The vectors, each verified by its checksum, and the changes that a graph replays.</summary>
 internal sealed partial class DocumentReader
 {
-    /// <summary>The vector of one document, or <see langword="null"/> if it was deleted.</summary>
+    /// <summary>The vector of one document in the form that is compared, or <see langword="null"/> if the document was deleted.</summary>
     /// <exception cref="CollectionDamagedException">The vector is damaged.</exception>
-    public float[]? FindVector(long key)
+    public float[]? FindVector(long key, int dimensions)
     {
         SqliteCommand command = Prepared("select checksum, vector from vectors where key = $value");
         command.Parameters[0].Value = key;
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? Vector(row, key, 0, 1).ToArray() : null;
+        return row.Read() ? Vector(row, key, 0, 1, dimensions).ToArray() : null;
     }
 
     public List<long> DeletedSince(long change)
@@ -95,10 +95,7 @@ internal sealed partial class DocumentReader
         while (row.Read())
         {
             keys[count] = row.GetInt64(0);
-            ReadOnlySpan<float> vector = Vector(row, keys[count], 1, 2);
-            if (vector.Length != dimensions)
-                throw DamagedVector(keys[count]);
-            vector.CopyTo(rows.AsSpan(count * dimensions));
+            Vector(row, keys[count], 1, 2, dimensions).CopyTo(rows.AsSpan(count * dimensions));
             last = raw.sqlite3_column_int64(row.Handle, 3);
             if (++count < capacity)
                 continue;
@@ -114,15 +111,16 @@ internal sealed partial class DocumentReader
     public static long Checksum(ReadOnlySpan<byte> vector) => unchecked((long)XxHash3.HashToUInt64(vector));
 
     // Straight from SQLite's page: a copy as a byte array for each vector would double the work of opening.
-    private ReadOnlySpan<float> Vector(SqliteDataReader row, long key, int checksumColumn, int vectorColumn)
+    private ReadOnlySpan<float> Vector(SqliteDataReader row, long key, int checksumColumn, int vectorColumn, int dimensions)
     {
         ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row.Handle, vectorColumn);
         ReadOnlySpan<float> vector = MemoryMarshal.Cast<byte, float>(bytes);
         return
             raw.sqlite3_column_type(row.Handle, vectorColumn) == raw.SQLITE_BLOB
             && Checksum(bytes) == raw.sqlite3_column_int64(row.Handle, checksumColumn)
+            && StoredVectors.IsLength(vector.Length, dimensions)
             && VectorMath.IsFinite(vector)
-            ? vector
+            ? vector[..dimensions]
             : throw DamagedVector(key);
     }
 

@@ -51,12 +51,17 @@ internal sealed class DocumentRow(string file, int format)
     }
 
     /// <summary>The same, of a row that has no <see cref="Problem"/>.</summary>
-    public static StoredDocument ReadChecked(SqliteDataReader row) =>
-        new(row.GetInt64(KeyColumn), Text(row, IdColumn), Text(row, TextColumn), Text(row, MetadataColumn), Text(row, SourceColumn))
+    public static StoredDocument ReadChecked(SqliteDataReader row)
+    {
+        ReadOnlySpan<float> stored = MemoryMarshal.Cast<byte, float>(Bytes(row, VectorColumn));
+        int dimensions = (int)raw.sqlite3_column_int64(row.Handle, DimensionsColumn);
+        return new(row.GetInt64(KeyColumn), Text(row, IdColumn), Text(row, TextColumn), Text(row, MetadataColumn), Text(row, SourceColumn))
         {
-            Vector = MemoryMarshal.Cast<byte, float>(Bytes(row, VectorColumn)).ToArray(),
+            Vector = stored[..dimensions].ToArray(),
+            GivenVector = stored.Length == dimensions ? null : stored[dimensions..].ToArray(),
             ModelFingerprint = Text(row, SpaceColumn),
         };
+    }
 
     /// <summary>
     /// The state of a document, from a row with the hash of its text as an additional column. A damaged document gets a hash that matches
@@ -129,7 +134,8 @@ internal sealed class DocumentRow(string file, int format)
         return
             TypeOf(row, VectorColumn) == raw.SQLITE_BLOB
             && IsInteger(row, VectorChecksumColumn)
-            && vector.Length == sizeof(float) * raw.sqlite3_column_int64(row.Handle, DimensionsColumn)
+            && StoredVectors.IsLength(vector.Length / sizeof(float), raw.sqlite3_column_int64(row.Handle, DimensionsColumn))
+            && vector.Length % sizeof(float) == 0
             && DocumentReader.Checksum(vector) == row.GetInt64(VectorChecksumColumn)
             && VectorMath.IsFinite(MemoryMarshal.Cast<byte, float>(vector))
             ? null

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Sextant.Files;
 using Sextant.Search.Storage.Keywords;
@@ -168,10 +167,11 @@ internal sealed class DocumentWriter : IDisposable
         StoredState? stored = FindState(document.Id);
         bool sameText = stored is { } s && s.TextHash.AsSpan().SequenceEqual(document.TextHash);
         // A vector that came with its document may be another one for the same text; one made here is only ever made for a new text.
-        bool sameVector = sameText && (document.Vector is null || HasVector(stored!.Value.Key, document.Vector));
+        byte[]? vector = document.Vector is { } compared ? StoredVectors.Bytes(compared, document.GivenVector) : null;
+        bool sameVector = sameText && (vector is null || HasVector(stored!.Value.Key, vector));
         if (sameVector && stored!.Value.Metadata == document.Metadata && stored.Value.Source == document.Source)
             return (stored.Value.Key, WriteEffect.Unchanged);
-        if (!sameText && document.Vector is null)
+        if (!sameText && vector is null)
             return null;
 
         long key;
@@ -209,13 +209,14 @@ internal sealed class DocumentWriter : IDisposable
             PutBigrams(key, document.Text, isNew: stored is null);
         if (!sameVector)
         {
-            byte[] vector = MemoryMarshal.AsBytes(document.Vector.AsSpan()).ToArray();
+            if (document.GivenVector is not null)
+                CollectionFormat.RequireNewest(_connection);
             Run(
                 "insert or replace into vectors (key, change, checksum, vector) values ($key, $change, $checksum, $vector)",
                 key,
                 change,
                 DocumentReader.Checksum(vector),
-                vector
+                vector!
             );
         }
 
@@ -243,9 +244,9 @@ internal sealed class DocumentWriter : IDisposable
             Run("insert into bigrams (rowid, words) values ($key, $words)", key, words);
     }
 
-    private bool HasVector(long key, float[] vector) =>
+    private bool HasVector(long key, byte[] vector) =>
         Command("select checksum from vectors where key = $key", key).ExecuteScalar() is long checksum
-        && checksum == DocumentReader.Checksum(MemoryMarshal.AsBytes(vector.AsSpan()));
+        && checksum == DocumentReader.Checksum(vector);
 
     private string Fingerprint() =>
         Command("select value from manifest where name = 'fingerprint'").ExecuteScalar() as string

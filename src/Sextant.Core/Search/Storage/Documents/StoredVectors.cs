@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
@@ -11,6 +12,19 @@ namespace Sextant.Search.Storage.Documents;
 /// </summary>
 internal static class StoredVectors
 {
+    /// <summary>
+    /// Whether a stored vector has so many numbers: those that are compared, and the same number again where the vector was given with
+    /// another length than 1.
+    /// </summary>
+    public static bool IsLength(long count, long dimensions) => count == dimensions || count == 2 * dimensions;
+
+    /// <summary>The bytes of a vector in the table.</summary>
+    public static byte[] Bytes(float[] vector, float[]? given)
+    {
+        ReadOnlySpan<byte> compared = MemoryMarshal.AsBytes(vector.AsSpan());
+        return given is null ? compared.ToArray() : [.. compared, .. MemoryMarshal.AsBytes(given.AsSpan())];
+    }
+
     public static string Table(VectorRole role) => role == VectorRole.Next ? "vectors_next" : "vectors_previous";
 
     public static string Name(VectorRole role) => role == VectorRole.Next ? "next" : "previous";

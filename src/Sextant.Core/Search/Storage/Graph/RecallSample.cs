@@ -28,7 +28,7 @@ internal sealed class RecallSample
         List<(long Key, float[] Vector)> stored = [];
         foreach (long key in Keys(reader.Connection, size))
         {
-            if (reader.FindVector(key) is { } vector)
+            if (reader.FindVector(key, index.Manifest.Dimensions) is { } vector)
                 stored.Add((key, vector));
         }
 

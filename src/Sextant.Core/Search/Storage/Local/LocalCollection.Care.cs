@@ -21,7 +21,7 @@ internal sealed partial class LocalCollection
                     Model = Manifest.Model,
                     Fingerprint = Manifest.Fingerprint,
                     Index = Manifest.Index,
-                    FormatVersion = reader.Format,
+                    FormatVersion = CollectionFormat.Read(reader.Connection),
                     Created = Manifest.Created,
                     DocumentsBytes = Size(_files.Documents) + Size(_files.Documents + "-wal"),
                     IndexBytes = Size(_files.Index),

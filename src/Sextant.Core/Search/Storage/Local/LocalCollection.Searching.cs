@@ -8,7 +8,7 @@ namespace Sextant.Search.Storage.Local;
 
 internal sealed partial class LocalCollection
 {
-    /// <summary>Two ways to add up the same products may differ by this much.</summary>
+    /// <summary>Two ways to add up the same products may differ by this much, relative to scores above 1.</summary>
     private const float SameScore = 1e-5f;
 
     public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
@@ -75,7 +75,7 @@ internal sealed partial class LocalCollection
                 // The graph may hold a vector that was replaced since, or one that was damaged: what counts is the one that came with the
                 // text.
                 float actual = Similarity(query, document.Vector);
-                bool isSame = found.Cosine is { } given && Math.Abs(given - actual) <= SameScore;
+                bool isSame = found.Cosine is { } given && Math.Abs(given - actual) <= SameScore * Math.Max(1, Math.Abs(actual));
                 isMoved |= found.Cosine is not null && !isSame;
                 hits.Add(
                     new(document, isSame ? found.Cosine!.Value : actual)
@@ -158,7 +158,7 @@ internal sealed partial class LocalCollection
                         Filter = filter,
                     }
                 )
-                ?.Select(n => (n.Id, VectorMath.ClampCosine(n.Score)))
+                ?.Select(n => (n.Id, Manifest.Metric == SimilarityMetric.Cosine ? VectorMath.ClampCosine(n.Score) : n.Score))
                 .OrderByDescending(n => n.Item2)
                 .ThenBy(n => n.Id);
 
@@ -166,11 +166,10 @@ internal sealed partial class LocalCollection
         [.. query.MinScore is { } minimum ? ranked.Where(hit => hit.Cosine >= minimum) : ranked];
 
     // Only a minimum needs it for every candidate. It is null, below any minimum, where the document is gone.
-    private static float? Score(CollectionQuery query, long key, DocumentReader reader) =>
-        query.MinScore is not null && reader.FindVector(key) is { } vector ? Similarity(query, vector) : null;
+    private float? Score(CollectionQuery query, long key, DocumentReader reader) =>
+        query.MinScore is not null && reader.FindVector(key, Manifest.Dimensions) is { } vector ? Similarity(query, vector) : null;
 
-    private static float Similarity(CollectionQuery query, float[]? vector) =>
-        VectorMath.ClampCosine(VectorMath.Dot(query.Vector.Span, vector));
+    private float Similarity(CollectionQuery query, float[]? vector) => VectorMath.Score(Manifest.Metric, query.Vector.Span, vector);
 
     // Another process may have written. While this one is changing the graph itself, the graph it has is new enough.
     private void FollowOtherWriters(DocumentReader reader, bool wait, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ internal static class SharedCollections
         {
             Remove(entry);
             entry.Opened.SetException(e);
-            // Nobody need be waiting.
+            // There may be no other engine that waits for it.
             _ = entry.Opened.Task.Exception;
             throw;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
+using Sextant.Numerics;
 using Sextant.Search.Storage.Local;
 
 namespace Sextant.Search.Storage.Sqlite;
@@ -60,6 +61,8 @@ internal static class CollectionDatabase
         MarkGeneration(connection);
         SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma application_id = {ApplicationId}"));
         CollectionFormat.RunSteps(connection);
+        if (manifest.Metric != SimilarityMetric.Cosine)
+            CollectionFormat.RequireNewest(connection);
         transaction.Commit();
     }
 
@@ -101,12 +104,12 @@ internal static class CollectionDatabase
             version = SqliteFile.Scalar(connection, "pragma user_version");
         if (application != ApplicationId)
             throw new InputException($"{file} is a database of another program, not a collection");
-        if (version is < 1 or > CollectionFormat.Current)
+        if (version is < 1 or > CollectionFormat.Newest)
         {
             throw new SextantException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Current}): update "
+                    $"{file} has format {version}, made by a newer Sextant (this one reads up to {CollectionFormat.Newest}): update "
                         + $"Sextant to open it"
                 )
             );

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sextant.Embedding;
+using Sextant.Numerics;
 using Sextant.Search.Storage.Documents;
 using Sextant.Search.Storage.Keywords;
 
@@ -12,7 +13,17 @@ namespace Sextant.Search.Storage.Sqlite;
 /// </summary>
 internal static class CollectionFormat
 {
+    /// <summary>What a new collection has, and what an earlier one is upgraded to.</summary>
     public const int Current = 2;
+
+    /// <summary>
+    /// A collection whose metric is not the cosine, or that holds vectors as given beside those of length 1. An earlier program would take
+    /// both for damage.
+    /// </summary>
+    public const int Newest = 3;
+
+    /// <summary>The format of a new collection with this manifest.</summary>
+    public static int Of(Manifest manifest) => manifest.Metric == SimilarityMetric.Cosine ? Current : Newest;
 
     /// <summary>The step at n upgrades format n + 1 to format n + 2.</summary>
     private static readonly Action<SqliteConnection>[] Steps = [ToFormat2];
@@ -23,7 +34,7 @@ internal static class CollectionFormat
     /// <summary>Upgrades a database of an earlier format in one transaction. The caller holds the writer's lock.</summary>
     public static void Upgrade(SqliteConnection connection)
     {
-        if (Read(connection) == Current)
+        if (Read(connection) >= Current)
             return;
         using WriteTransaction transaction = new(connection);
         RunSteps(connection);
@@ -36,6 +47,15 @@ internal static class CollectionFormat
         for (int format = Math.Max(1, Read(connection)); format < Current; format++)
             Steps[format - 1](connection);
         SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Current}"));
+        NoteInManifest(connection);
+    }
+
+    /// <summary>Notes, as part of the caller's transaction, that the collection needs a program that knows the newest format.</summary>
+    public static void RequireNewest(SqliteConnection connection)
+    {
+        if (Read(connection) == Newest)
+            return;
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Newest}"));
         NoteInManifest(connection);
     }
 
