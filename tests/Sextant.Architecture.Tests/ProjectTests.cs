@@ -42,6 +42,7 @@ public sealed class ProjectTests
         ["Sextant.DependencyInjection"] = "Core VectorData Microsoft.Extensions.Hosting.Abstractions",
         ["Sextant.Training"] = "Evaluation Umap System.Numerics.Tensors",
         ["Sextant.Client"] = "Microsoft.Extensions.AI.Abstractions",
+        ["Sextant.Aspire.Hosting"] = "Aspire.Hosting",
         ["Sextant.Server"] =
             "Core Plotting Microsoft.AspNetCore.OpenApi Microsoft.Extensions.AI Microsoft.ML.Tokenizers "
             + "Microsoft.ML.Tokenizers.Data.Cl100kBase ModelContextProtocol ModelContextProtocol.AspNetCore "

@@ -16,8 +16,9 @@ internal sealed record SourceProject(
     public static string SourceFolder { get; } =
         typeof(SourceProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SourceFolder").Value!;
 
-    /// <summary>The package of references only, and what carries libtorch, which these tests do without.</summary>
-    public static string[] WithoutAssembly { get; } = ["Sextant", "Sextant.Training.Torch", "Sextant.Training.Torch.Host"];
+    /// <summary>The package of references only, and what carries libtorch or Aspire, which these tests do without.</summary>
+    public static string[] WithoutAssembly { get; } =
+    ["Sextant", "Sextant.Aspire.Hosting", "Sextant.Training.Torch", "Sextant.Training.Torch.Host"];
 
     public static IReadOnlyDictionary<string, SourceProject> All { get; } =
         Directory
