@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Counts turns of phrase that sound translated, per 10,000 words, in the documentation and in C# comments. Usage: markers.mjs [--list]
+// Counts turns of phrase that sound translated, per 10,000 words, in the documentation, C# comments, messages (string literals) and test names. Usage: markers.mjs [--list]
 // --list prints every place. Exits 1 if a rate reaches its limit, or if the documentation has a phrase of `never`. Code blocks, inline code
 // and link targets do not count. Single words that are always replaced are in the "flagWords" of cspell.json.
 //
@@ -11,6 +11,8 @@ import { existsSync, readFileSync } from 'node:fs';
 const limits = {
   'documentation': Number(process.env.PROSE_DOCS_LIMIT ?? 5),
   'C# comments': Number(process.env.PROSE_COMMENTS_LIMIT ?? 2),
+  'messages': Number(process.env.PROSE_MESSAGES_LIMIT ?? 5),
+  'test names': Number(process.env.PROSE_TESTS_LIMIT ?? 5),
 };
 
 const markers = {
@@ -34,6 +36,14 @@ const markers = {
   'meanwhile': /\bmeanwhile\b/gi,                                             // → "at the same time"; say who waits
   'says so': /\b(say|says|said) so\b/gi,                                      // name the message
   'look after': /\blook(s|ed|ing)? after\b|\b(gives?|gave|given|giving) back\b|\bpassed over\b/gi, // → "maintain", "return", "skip"
+};
+
+// Words that only occur in a translated test name or message.
+const names = {
+  'who, what': /(?<=^ *)(who|what|whose)\b/gim,                               // "What_is_refused" → name the subject
+  'refused': /\brefuse[sd]?\b/gi,                                            // → "rejected"
+  'said': /\b(is|are) said\b/gi,                                             // → "is reported"
+  'begun': /\bbeg[au]n\b/gi,                                                 // → "started"
 };
 
 // Phrases that the documentation never uses.
@@ -64,6 +74,24 @@ function csharpProse(text) {
   return text.split('\n').map(line => /(?:^|\s)\/{2,3}(?:\s|$)(.*)$/.exec(line)?.[1].replace(/<[^>]*>/g, ' ') ?? '').join('\n');
 }
 
+/** The string literals of a C# file that read as text, a line each; line breaks and braces of placeholders are blanked. */
+function csharpMessages(text) {
+  const literal = /\/\/.*|\$?"(?:\\.|\{[^{}"]*(?:"[^"]*"[^{}"]*)*\}|[^"\\\n])*"/g;
+  const blank = value => value.replace(/[^\n]/g, ' ');
+  let result = '', end = 0;
+  for (const match of text.matchAll(literal)) {
+    const isText = !match[0].startsWith('//') && /[a-z]{2,} [a-z]/.test(match[0]);
+    result += blank(text.slice(end, match.index)) + (isText ? match[0].replace(/\{[^{}]*\}|"/g, blank) : blank(match[0]));
+    end = match.index + match[0].length;
+  }
+  return result + blank(text.slice(end));
+}
+
+/** The names of tests, a line each, as words. */
+function testNames(text) {
+  return text.split('\n').map(line => /^\s*(?:public|internal) .*?\b([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\(/.exec(line)?.[1].replaceAll('_', ' ') ?? '').join('\n');
+}
+
 function count(files, prose, patterns = markers) {
   const found = [];
   let words = 0;
@@ -85,11 +113,13 @@ let failed = false;
 for (const [what, result] of [
   ['documentation', count(tracked('*.md'), markdownProse)],
   ['C# comments', count(tracked('*.cs'), csharpProse)],
+  ['messages', count(tracked('src/*.cs'), csharpMessages)],
+  ['test names', count(tracked('tests/*.cs', 'src/Sextant.ConformanceTests/*.cs'), testNames, { ...markers, ...names })],
 ]) {
   const rate = result.found.length / result.words * 10000;
-  const names = Object.keys(markers).map(name => [name, result.found.filter(item => item.name === name).length]).filter(item => item[1] > 0);
+  const found = [...new Set(result.found.map(item => item.name))].map(name => [name, result.found.filter(item => item.name === name).length]).filter(item => item[1] > 0);
   console.log(`${what}: ${result.found.length} marker phrases in ${result.words.toLocaleString('en-US')} words, ${rate.toFixed(1)} per 10,000 `
-    + `(limit ${limits[what]})${names.length ? ': ' : ''}${names.sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`).join(', ')}`);
+    + `(limit ${limits[what]})${found.length ? ': ' : ''}${found.sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`).join(', ')}`);
   const over = !(rate < limits[what]);
   failed ||= over;
   if (over && !process.argv.includes('--list')) console.log(`${what}: above the limit; "node .ci/prose/markers.mjs --list" shows every place`);
