@@ -12,7 +12,7 @@ public abstract class MetricTests(TestedStore store) : StoreTests(store)
     [InlineData(SimilarityMetric.Cosine)]
     [InlineData(SimilarityMetric.Dot)]
     [InlineData(SimilarityMetric.Euclidean)]
-    public async Task Vectors_are_returned_as_they_were_given(SimilarityMetric metric)
+    public async Task Vectors_are_returned_unchanged(SimilarityMetric metric)
     {
         await using SemanticSearchEngine engine = await OpenAsync(metric);
         float[] three = Vector(3, 4),
@@ -97,7 +97,7 @@ public abstract class MetricTests(TestedStore store) : StoreTests(store)
     }
 
     [Fact]
-    public async Task Collection_keeps_its_metric_and_refuses_another()
+    public async Task Collection_keeps_its_metric_and_rejects_another()
     {
         await using (SemanticSearchEngine made = await OpenAsync(SimilarityMetric.Euclidean))
             Assert.Equal(SimilarityMetric.Euclidean, (await made.GetInfoAsync()).Metric);

@@ -56,7 +56,7 @@ public abstract partial class VectorStoreContract
     }
 
     [Fact]
-    public async Task Generator_beside_given_vectors_embeds_queries_only()
+    public async Task Generator_next_to_given_vectors_embeds_queries_only()
     {
         using VectorStore store = Store(generator: new Constant([0, 1, 0]));
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);
@@ -66,7 +66,7 @@ public abstract partial class VectorStoreContract
     }
 
     [Fact]
-    public async Task Vectors_are_returned_as_they_were_given_through_the_abstraction()
+    public async Task Vectors_are_returned_unchanged_through_the_abstraction()
     {
         using VectorStore store = Store();
         using VectorStoreCollection<string, Hotel> hotels = await OpenAsync(store);

@@ -68,7 +68,7 @@ public sealed class SharedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task An_engine_with_another_model_is_refused_and_leaves_the_open_one_alone()
+    public async Task Engine_with_another_model_is_rejected_and_the_open_one_is_unaffected()
     {
         await using SemanticSearchEngine one = await OpenAsync();
 
@@ -82,7 +82,7 @@ public sealed class SharedCollectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_only_engine_beside_a_writing_one_sees_its_writes_and_makes_none()
+    public async Task Read_only_engine_sees_the_writes_of_a_writing_one_and_makes_none()
     {
         await using SemanticSearchEngine writer = await OpenAsync();
         await using SemanticSearchEngine reader = await SemanticSearchEngine.OpenAsync(
