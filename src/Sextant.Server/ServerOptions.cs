@@ -14,6 +14,13 @@ public sealed class ServerOptions
     /// <value>The current folder.</value>
     public string Collections { get; set; } = ".";
 
+    /// <summary>
+    /// The folder for uploaded files and for what is known of vector stores, whose documents are collections. Without one, and with
+    /// collections in a database, the routes of files and vector stores are rejected.
+    /// </summary>
+    /// <value>The folder of the collections, if it is a folder.</value>
+    public string? Files { get; set; }
+
     /// <summary>Whether to create a missing folder of collections; otherwise it is an error.</summary>
     /// <value><see langword="false"/>.</value>
     public bool CreateFolder { get; set; }

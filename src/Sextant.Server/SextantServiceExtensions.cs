@@ -8,10 +8,12 @@ using Sextant.Server.Api;
 using Sextant.Server.Api.Documents;
 using Sextant.Server.Api.Embeddings;
 using Sextant.Server.Api.Search;
+using Sextant.Server.Api.VectorStores;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 using Sextant.Server.Mcp;
 using Sextant.Server.Models;
+using Sextant.Server.VectorStores;
 
 namespace Sextant.Server;
 
@@ -42,6 +44,11 @@ public static class SextantServiceExtensions
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IdempotentAnswers>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<VectorStoreSet>();
+        services.AddSingleton<FileIngestion>();
+        services.AddSingleton<StoreFiles>();
+        services.AddSingleton<IngestionJobs>();
+        services.AddHostedService(static provider => provider.GetRequiredService<IngestionJobs>());
         services.ConfigureHttpJsonOptions(json => ServerJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
@@ -81,6 +88,8 @@ public static class SextantServiceExtensions
         // Where Cohere's newer client looks for it.
         RerankApi.Map(routes.MapGroup("/v2"), "rerankV2");
         MapApi.Map(v1);
+        FilesApi.Map(v1);
+        VectorStoresApi.Map(v1);
         HealthApi.Map(routes);
         PageApi.Map(routes);
         Description.Map(routes);

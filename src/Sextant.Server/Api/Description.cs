@@ -21,6 +21,8 @@ internal static class Description
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
     {
         ["OpenAI"] = "Embeddings and models, with OpenAI's API",
+        ["Files"] = "Uploaded files, with OpenAI's API",
+        ["Vector stores"] = "Files that are searched by meaning, with OpenAI's API",
         ["Rerank"] = "Reranking, with the API of Cohere, Jina and vLLM",
         ["Collections"] = "Create, describe, verify and delete collections",
         ["Documents"] = "Add, read, delete and export the documents of a collection",

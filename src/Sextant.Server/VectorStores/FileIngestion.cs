@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sextant.Server.Collections;
+using Sextant.Sources;
+using Sextant.Tokenizers;
+
+namespace Sextant.Server.VectorStores;
+
+/// <summary>Reads an uploaded file as <c>sextant index</c> does, and writes its parts into the collection of a vector store.</summary>
+internal sealed class FileIngestion(CollectionSet collections)
+{
+    private const int BatchSize = 256;
+
+    /// <summary>The id of a part of a file.</summary>
+    public static string IdOf(string fileId, int chunk) => string.Create(CultureInfo.InvariantCulture, $"{fileId}#{chunk}");
+
+    /// <summary>The file that a part belongs to.</summary>
+    public static string FileOf(string documentId) => documentId[..documentId.LastIndexOf('#')];
+
+    /// <summary>
+    /// Writes the parts. Their ids depend on nothing but the file, so that a run which is repeated after an interruption replaces what the
+    /// first one wrote.
+    /// </summary>
+    /// <exception cref="SextantException">The file cannot be read.</exception>
+    public async Task RunAsync(VectorStore store, StoreFileState file, string path, CancellationToken cancellationToken)
+    {
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        ITokenCounter? counter = await lease.Engine.GetTokenCounterAsync(cancellationToken);
+        List<string> chunks = await ReadAsync(path, file, counter, lease.Engine.Model.MaxTokens, cancellationToken);
+        // Known before the first is written, so that all can be removed whenever this ends.
+        if (store.Change(file.FileId, state => state with { Chunks = chunks.Count }) is null)
+            return;
+        for (int first = 0; first < chunks.Count; first += BatchSize)
+        {
+            int start = first;
+            IEnumerable<Document> batch = chunks
+                .Skip(first)
+                .Take(BatchSize)
+                .Select(
+                    (text, i) =>
+                        new Document(text)
+                        {
+                            Id = IdOf(file.FileId, start + i),
+                            Metadata = (JsonObject)file.Attributes.DeepClone(),
+                            Source = file.FileId,
+                        }
+                );
+            await lease.Engine.AddDocumentsAsync(batch, cancellationToken);
+        }
+
+        long bytes = chunks.Sum(static text => (long)Encoding.UTF8.GetByteCount(text));
+        store.Change(file.FileId, state => state with { Status = FileStatus.Completed, UsageBytes = bytes });
+    }
+
+    /// <summary>Removes all that a file may have in the collection.</summary>
+    public async Task RemoveAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
+    {
+        if (file.Chunks == 0)
+            return;
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        await lease.Engine.DeleteAsync(Enumerable.Range(0, file.Chunks).Select(chunk => IdOf(file.FileId, chunk)), cancellationToken);
+    }
+
+    /// <summary>The stored parts of a file, in their order.</summary>
+    public async Task<List<Document>> PartsAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
+    {
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        List<Document> parts = [];
+        for (int chunk = 0; chunk < file.Chunks; chunk++)
+        {
+            if (await lease.Engine.GetAsync(IdOf(file.FileId, chunk), cancellationToken) is { } part)
+                parts.Add(part);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Gives the parts of a file other attributes; nothing is embedded again.</summary>
+    public async Task ReplaceAttributesAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
+    {
+        List<Document> parts = await PartsAsync(store, file, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        foreach (Document[] batch in parts.Chunk(BatchSize))
+        {
+            await lease.Engine.AddDocumentsAsync(
+                batch.Select(part => part with { Metadata = (JsonObject)file.Attributes.DeepClone(), Vector = null }),
+                cancellationToken
+            );
+        }
+    }
+
+    private static async Task<List<string>> ReadAsync(
+        string path,
+        StoreFileState file,
+        ITokenCounter? counter,
+        int? mostTokens,
+        CancellationToken cancellationToken
+    )
+    {
+        TextChunker? chunker = counter is null
+            ? null
+            : new(
+                counter,
+                Math.Min(file.ChunkTokens, mostTokens ?? int.MaxValue),
+                Math.Min(file.OverlapTokens, (mostTokens ?? int.MaxValue) / 2)
+            );
+        List<string> chunks = [];
+        await foreach (SourceDocument document in new SourceReader().ReadAsync([path], cancellationToken))
+        {
+            if (chunker is null)
+                chunks.Add(document.Text);
+            else
+                chunks.AddRange(chunker.Chunk(document).Select(static chunk => chunk.Text));
+        }
+
+        return chunks;
+    }
+}

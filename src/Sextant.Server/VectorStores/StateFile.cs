@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Sextant.Server.VectorStores;
+
+/// <summary>Small files of JSON that are replaced whole.</summary>
+internal static class StateFile
+{
+    /// <summary>A new name: the prefix and 24 hexadecimal digits that no one can guess.</summary>
+    public static string NewId(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    public static void Write<T>(string path, T state) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, state, ServerJson.Options));
+
+    /// <exception cref="SextantException">The file cannot be read or is damaged; the message names it.</exception>
+    public static T Read<T>(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<T>(stream, ServerJson.Options) ?? throw new JsonException("null");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new SextantException($"{path}: the file cannot be read ({e.Message}); restore it from a backup, or remove its folder", e);
+        }
+    }
+}

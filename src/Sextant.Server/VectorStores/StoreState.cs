@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace Sextant.Server.VectorStores;
+
+/// <summary>A vector store, as it is kept; its documents are in the collection of the same name.</summary>
+internal sealed record StoreState
+{
+    /// <summary><c>vs_</c> and 24 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>In seconds since 1970, as all times here.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>How many days after its last use it expires; never when <see langword="null"/>.</summary>
+    public int? ExpiresAfterDays { get; init; }
+
+    public required long LastActiveAt { get; init; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>A file of a vector store.</summary>
+internal sealed record StoreFileState
+{
+    public required string FileId { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    /// <summary>One of <see cref="FileStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorMessage { get; init; }
+
+    public required int ChunkTokens { get; init; }
+
+    public required int OverlapTokens { get; init; }
+
+    public required JsonObject Attributes { get; init; }
+
+    /// <summary>How many documents of the collection are, or may be, of this file: their ids are its own, <c>#</c> and a number from 0.</summary>
+    public int Chunks { get; init; }
+
+    /// <summary>The bytes of their texts.</summary>
+    public long UsageBytes { get; init; }
+}
+
+/// <summary>Files that were attached together.</summary>
+/// <param name="Id"><c>vsfb_</c> and 24 hexadecimal digits.</param>
+/// <param name="CreatedAt">In seconds since 1970.</param>
+/// <param name="FileIds">The files.</param>
+/// <param name="IsCancelled">Whether the client called it off.</param>
+internal sealed record StoreBatchState(string Id, long CreatedAt, IReadOnlyList<string> FileIds, bool IsCancelled);
+
+/// <summary>How far a file of a vector store is.</summary>
+internal static class FileStatus
+{
+    public const string InProgress = "in_progress";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+    public const string Cancelled = "cancelled";
+}
