@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelContextProtocol;
+using Sextant.Server.Http;
 
 namespace Sextant.Server;
 
@@ -28,6 +29,7 @@ internal static class ServerJson
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new UniqueNamesConverter());
         // Readable, and never part of a page: every answer says that it is JSON and must not be taken for anything else.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;

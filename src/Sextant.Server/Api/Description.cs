@@ -70,6 +70,7 @@ internal static class Description
                 else if (context.JsonTypeInfo.Type == typeof(JsonObject))
                 {
                     // Said aloud, or generators take it for an object without properties.
+                    schema.Type = JsonSchemaType.Object;
                     schema.AdditionalProperties = new OpenApiSchema();
                 }
                 else if (context.JsonTypeInfo.Type == typeof(EmbeddingVector))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,17 +45,52 @@ public static class McpService
         RequestDelegate handle = endpoint.RequestDelegate!;
         endpoint.RequestDelegate = async context =>
         {
-            if (HttpMethods.IsPost(context.Request.Method) && !context.Request.HasJsonContentType())
-                throw new BadHttpRequestException("The Content-Type of the body is not JSON.", StatusCodes.Status415UnsupportedMediaType);
-            try
+            if (HttpMethods.IsPost(context.Request.Method))
             {
-                await handle(context);
+                if (!context.Request.HasJsonContentType())
+                {
+                    throw new BadHttpRequestException(
+                        "The Content-Type of the body is not JSON.",
+                        StatusCodes.Status415UnsupportedMediaType
+                    );
+                }
+
+                await RequireTextAsync(context.Request, context.RequestAborted);
             }
-            catch (InvalidOperationException e) when (JsonComplaint.IsOfText(e))
-            {
-                throw JsonComplaint.Create(e);
-            }
+
+            await handle(context);
         };
+    }
+
+    // The protocol's own handler would answer with the names of types.
+    private static async Task RequireTextAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        MemoryStream body = new();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        body.Position = 0;
+        request.Body = body;
+        try
+        {
+            Require(body.GetBuffer().AsSpan(0, (int)body.Length));
+        }
+        catch (JsonException)
+        {
+            // Its errors of grammar name the line and the byte.
+        }
+        catch (InvalidOperationException e) when (JsonComplaint.IsOfText(e))
+        {
+            throw JsonComplaint.Create(e);
+        }
+
+        static void Require(ReadOnlySpan<byte> json)
+        {
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = ServerJson.MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    _ = reader.GetString();
+            }
+        }
     }
 
     /// <summary>Adds the tools, for any way of speaking to them.</summary>

@@ -188,6 +188,7 @@ public sealed class VectorStoreTests
         "filters.filters[1].type"
     )]
     [InlineData("""{"type":"eq","key":"a","value":1,"more":2}""", "filters.more")]
+    [InlineData("""{"type":"eq","type":"ne","key":"a","value":1}""", "filters")]
     public async Task Invalid_filters_name_their_part(string filter, string param)
     {
         await using ServiceProcess service = await ServiceProcess.StartAsync();
