@@ -44,7 +44,7 @@ public sealed class ProjectTests
         ["Sextant.Client"] = "Microsoft.Extensions.AI.Abstractions",
         ["Sextant.Aspire.Hosting"] = "Aspire.Hosting",
         ["Sextant.Server"] =
-            "Core Plotting Microsoft.AspNetCore.OpenApi Microsoft.Extensions.AI Microsoft.ML.Tokenizers "
+            "Core Plotting Sources Microsoft.AspNetCore.OpenApi Microsoft.Extensions.AI Microsoft.ML.Tokenizers "
             + "Microsoft.ML.Tokenizers.Data.Cl100kBase ModelContextProtocol ModelContextProtocol.AspNetCore "
             + "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Extensions.Hosting Scalar.AspNetCore",
         ["Sextant.Training.Torch"] = "Training TorchSharp",

@@ -43,7 +43,9 @@ internal sealed record StoreFileState
 
     public required JsonObject Attributes { get; init; }
 
-    /// <summary>How many documents of the collection are, or may be, of this file: their ids are its own, <c>#</c> and a number from 0.</summary>
+    /// <summary>
+    /// How many documents of the collection are, or may be, of this file: their ids are its own, <c>#</c> and a number from 0.
+    /// </summary>
     public int Chunks { get; init; }
 
     /// <summary>The bytes of their texts.</summary>

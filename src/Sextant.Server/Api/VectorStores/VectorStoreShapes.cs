@@ -121,7 +121,9 @@ internal sealed record VectorStoreFileBody(
 /// <summary>Why a file failed: <c>invalid_file</c> or <c>server_error</c>, and what a person can do.</summary>
 internal sealed record FileProblem(string Code, string Message);
 
-/// <summary>The body of <c>POST /v1/vector_stores/{id}/file_batches</c>: <c>file_ids</c>, or <c>files</c> with their own attributes.</summary>
+/// <summary>
+/// The body of <c>POST /v1/vector_stores/{id}/file_batches</c>: <c>file_ids</c>, or <c>files</c> with their own attributes.
+/// </summary>
 internal sealed record CreateFileBatch
 {
     public IReadOnlyList<string>? FileIds { get; init; }
