@@ -15,8 +15,8 @@ public sealed class ServerOptions
     public string Collections { get; set; } = ".";
 
     /// <summary>
-    /// The folder for uploaded files and for what is known of vector stores, whose documents are collections. Without one, and with
-    /// collections in a database, the routes of files and vector stores are rejected.
+    /// The folder for uploaded files and the state of vector stores, whose documents are in collections. If collections are in a database
+    /// and this is not set, the service rejects requests for files and vector stores.
     /// </summary>
     /// <value>The folder of the collections, if it is a folder.</value>
     public string? Files { get; set; }

@@ -19,8 +19,7 @@ internal sealed class FileIngestion(CollectionSet collections)
     public static string FileOf(string documentId) => documentId[..documentId.LastIndexOf('#')];
 
     /// <summary>
-    /// Writes the parts. Their ids depend on nothing but the file, so that a run which is repeated after an interruption replaces what the
-    /// first one wrote.
+    /// Writes the parts. Their ids depend only on the file, so a repeated run replaces the documents of an interrupted one.
     /// </summary>
     /// <exception cref="SextantException">The file cannot be read.</exception>
     public async Task RunAsync(VectorStore store, StoreFileState file, string path, CancellationToken cancellationToken)
@@ -28,7 +27,7 @@ internal sealed class FileIngestion(CollectionSet collections)
         using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
         ITokenCounter? counter = await lease.Engine.GetTokenCounterAsync(cancellationToken);
         List<string> chunks = await ReadAsync(path, file, counter, lease.Engine.Model.MaxTokens, cancellationToken);
-        // Known before the first is written, so that all can be removed whenever this ends.
+        // Stored before the first part is written, so that all parts can be removed after an interruption.
         if (store.Change(file.FileId, state => state with { Chunks = chunks.Count }) is null)
             return;
         for (int first = 0; first < chunks.Count; first += BatchSize)
@@ -53,7 +52,7 @@ internal sealed class FileIngestion(CollectionSet collections)
         store.Change(file.FileId, state => state with { Status = FileStatus.Completed, UsageBytes = bytes });
     }
 
-    /// <summary>Removes all that a file may have in the collection.</summary>
+    /// <summary>Removes the documents of a file.</summary>
     public async Task RemoveAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
     {
         if (file.Chunks == 0)
@@ -76,7 +75,7 @@ internal sealed class FileIngestion(CollectionSet collections)
         return parts;
     }
 
-    /// <summary>Gives the parts of a file other attributes; nothing is embedded again.</summary>
+    /// <summary>Replaces the attributes of all parts of a file without embedding them again.</summary>
     public async Task ReplaceAttributesAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
     {
         List<Document> parts = await PartsAsync(store, file, cancellationToken);

@@ -7,8 +7,8 @@ using Sextant.Server.Http;
 namespace Sextant.Server.VectorStores;
 
 /// <summary>
-/// Reads the files of vector stores in the background, one after the other. What was not finished when the service ended is begun again at
-/// its next start.
+/// Indexes the files of vector stores in the background, one at a time. Files that were in progress when the service stopped are queued
+/// again at the next start.
 /// </summary>
 internal sealed class IngestionJobs(
     VectorStoreSet stores,
@@ -23,10 +23,10 @@ internal sealed class IngestionJobs(
     private readonly Channel<(string Store, string File)> _queue = Channel.CreateUnbounded<(string, string)>();
     private readonly ConcurrentDictionary<(string Store, string File), CancellationTokenSource> _running = new();
 
-    /// <summary>Queues a file whose state is stored already.</summary>
+    /// <summary>Queues a file after its state is stored.</summary>
     public void Enqueue(VectorStore store, string fileId) => _queue.Writer.TryWrite((store.Id, fileId));
 
-    /// <summary>Calls a file off; whether it is being read or waits. What it has in the collection is removed.</summary>
+    /// <summary>Cancels a file that is queued or in progress, and removes its documents.</summary>
     public async Task CancelAsync(VectorStore store, string fileId, CancellationToken cancellationToken)
     {
         store.Change(fileId, static file => file.Status == FileStatus.InProgress ? file with { Status = FileStatus.Cancelled } : file);
@@ -55,7 +55,7 @@ internal sealed class IngestionJobs(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What is left is begun again at the next start.
+            // Files in progress are queued again at the next start.
         }
 
         await sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,7 +6,7 @@ namespace Sextant.Server.VectorStores;
 /// <summary>Small files of JSON that are replaced whole.</summary>
 internal static class StateFile
 {
-    /// <summary>A new name: the prefix and 24 hexadecimal digits that no one can guess.</summary>
+    /// <summary>Creates an id: the prefix and 24 random hexadecimal digits.</summary>
     public static string NewId(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
     public static void Write<T>(string path, T state) =>

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>Attaches files to vector stores and takes them out again.</summary>
+/// <summary>Attaches files to vector stores and removes them.</summary>
 internal sealed class StoreFiles(VectorStoreSet stores, IngestionJobs jobs, FileIngestion ingestion)
 {
-    /// <summary>Attaches a file, which is read in the background. One that is there is read again.</summary>
+    /// <summary>Attaches a file and queues it for indexing. A file that is already attached is indexed again.</summary>
     public async Task<StoreFileState> AttachAsync(
         VectorStore store,
         string fileId,
@@ -30,7 +30,7 @@ internal sealed class StoreFiles(VectorStoreSet stores, IngestionJobs jobs, File
         return file;
     }
 
-    /// <summary>Takes a file out of a store, with its documents.</summary>
+    /// <summary>Removes a file and its documents from a store.</summary>
     public async Task RemoveAsync(VectorStore store, string fileId, CancellationToken cancellationToken)
     {
         await jobs.CancelAsync(store, fileId, cancellationToken);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>A vector store, as it is kept; its documents are in the collection of the same name.</summary>
+/// <summary>The stored state of a vector store. Its documents are in the collection of the same name.</summary>
 internal sealed record StoreState
 {
     /// <summary><c>vs_</c> and 24 hexadecimal digits.</summary>
@@ -23,7 +23,7 @@ internal sealed record StoreState
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
-/// <summary>A file of a vector store.</summary>
+/// <summary>The stored state of a file of a vector store.</summary>
 internal sealed record StoreFileState
 {
     public required string FileId { get; init; }
@@ -44,7 +44,7 @@ internal sealed record StoreFileState
     public required JsonObject Attributes { get; init; }
 
     /// <summary>
-    /// How many documents of the collection are, or may be, of this file: their ids are its own, <c>#</c> and a number from 0.
+    /// The maximum number of documents of this file. Their ids are the file's id, <c>#</c> and a number from 0.
     /// </summary>
     public int Chunks { get; init; }
 
@@ -56,10 +56,10 @@ internal sealed record StoreFileState
 /// <param name="Id"><c>vsfb_</c> and 24 hexadecimal digits.</param>
 /// <param name="CreatedAt">In seconds since 1970.</param>
 /// <param name="FileIds">The files.</param>
-/// <param name="IsCancelled">Whether the client called it off.</param>
+/// <param name="IsCancelled">Whether the client cancelled it.</param>
 internal sealed record StoreBatchState(string Id, long CreatedAt, IReadOnlyList<string> FileIds, bool IsCancelled);
 
-/// <summary>How far a file of a vector store is.</summary>
+/// <summary>The status values of a file.</summary>
 internal static class FileStatus
 {
     public const string InProgress = "in_progress";

@@ -4,7 +4,7 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>The uploaded files: for each a folder with its content and what is known of it.</summary>
+/// <summary>The uploaded files. Each has a folder with its content and its description.</summary>
 internal sealed partial class UploadedFiles
 {
     public const string Prefix = "file-";
@@ -32,7 +32,7 @@ internal sealed partial class UploadedFiles
 
     public IEnumerable<UploadedFile> All => _files.Values.Where(file => !IsExpired(file));
 
-    /// <summary>Those whose time is over.</summary>
+    /// <summary>The expired files.</summary>
     public IEnumerable<UploadedFile> Expired => _files.Values.Where(IsExpired);
 
     /// <exception cref="ServiceException">There is no such file.</exception>
@@ -41,7 +41,7 @@ internal sealed partial class UploadedFiles
             ? file
             : throw new ServiceException(404, $"No such File object: {id}", param, "file_not_found");
 
-    /// <summary>Stores a file: when this returns, it is on disk.</summary>
+    /// <summary>Stores a file durably.</summary>
     public async Task<UploadedFile> AddAsync(
         Stream content,
         string filename,
@@ -84,7 +84,7 @@ internal sealed partial class UploadedFiles
     {
         if (!_files.TryRemove(id, out _))
             return;
-        // It is gone at once, whatever happens while its content is removed.
+        // A rename is atomic; an interrupted deletion of the content is finished at the next start.
         string unfinished = Path.Combine(_folder, Unfinished + id);
         Directory.Move(Path.Combine(_folder, id), unfinished);
         Directory.Delete(unfinished, recursive: true);
@@ -92,7 +92,7 @@ internal sealed partial class UploadedFiles
 
     private bool IsExpired(UploadedFile file) => file.ExpiresAt <= _time.GetUtcNow().ToUnixTimeSeconds();
 
-    // The readers choose by it, and nothing else of a client's name becomes part of a path.
+    // Readers are selected by extension; no other part of the client's name becomes part of a path.
     private static string ExtensionOf(string filename) => Extension().Match(filename).Value.ToLowerInvariant();
 
     [GeneratedRegex(@"(\.[A-Za-z0-9]{1,12}){1,2}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -2,7 +2,7 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>What is known of a vector store, in memory and in its folder. All members are thread-safe.</summary>
+/// <summary>The state of a vector store, in memory and in its folder. All members are thread-safe.</summary>
 internal sealed class VectorStore
 {
     private const string StateName = "store.json";
@@ -42,12 +42,12 @@ internal sealed class VectorStore
     {
         Directory.CreateDirectory(Path.Combine(folder, FilesName));
         Directory.CreateDirectory(Path.Combine(folder, BatchesName));
-        // Last: a folder without it is no store.
+        // Written last: a folder without it is an interrupted creation.
         StateFile.Write(Path.Combine(folder, StateName), state);
         return new(folder, state);
     }
 
-    /// <returns>The store; <see langword="null"/> if the folder is that of one that was never made.</returns>
+    /// <returns>The store; <see langword="null"/> if its creation was interrupted.</returns>
     public static VectorStore? Open(string folder)
     {
         if (!File.Exists(Path.Combine(folder, StateName)))
@@ -80,7 +80,7 @@ internal sealed class VectorStore
         }
     }
 
-    /// <summary>Notes that the store was used, on disk once a minute.</summary>
+    /// <summary>Records the time of use, on disk at most once a minute.</summary>
     public void Touch(long now)
     {
         if (now - State.LastActiveAt >= SecondsBetweenUses)

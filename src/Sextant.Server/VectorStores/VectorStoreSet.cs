@@ -4,7 +4,7 @@ using Sextant.Server.Http;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>The vector stores and uploaded files of the service, in two hidden folders beside the collections.</summary>
+/// <summary>The vector stores and uploaded files of the service, each in a hidden folder next to the collections.</summary>
 internal sealed class VectorStoreSet
 {
     private const string StorePrefix = "vs_";
@@ -53,7 +53,7 @@ internal sealed class VectorStoreSet
             ? store
             : throw new ServiceException(404, $"No vector store found with id '{id}'.", "vector_store_id", "vector_store_not_found");
 
-    /// <summary>A store for a request that reads or changes what is in it.</summary>
+    /// <summary>Returns a store for use by a request, and records the use.</summary>
     /// <exception cref="ServiceException">There is no such store, or it has expired.</exception>
     public VectorStore Use(string id)
     {
@@ -96,7 +96,7 @@ internal sealed class VectorStoreSet
         }
         catch (ServiceException e) when (e.Status == 404)
         {
-            // Somebody deleted it as a collection.
+            // It was deleted through the routes of collections.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Sextant.Server.Api.VectorStores;
 
-/// <summary>An uploaded file, as OpenAI describes it. Times are in seconds since 1970.</summary>
+/// <summary>An uploaded file in OpenAI's format. Times are in seconds since 1970.</summary>
 internal sealed record FileBody(
     string Id,
     string Object,
@@ -12,7 +12,7 @@ internal sealed record FileBody(
     string Status
 );
 
-/// <summary>What was deleted.</summary>
+/// <summary>The result of a deletion.</summary>
 internal sealed record DeletedBody(string Id, string Object, bool Deleted);
 
 /// <summary>The form of <c>POST /v1/files</c>.</summary>

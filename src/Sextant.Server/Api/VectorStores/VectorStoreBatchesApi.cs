@@ -16,11 +16,11 @@ internal static class VectorStoreBatchesApi
     public static void Map(RouteGroupBuilder batches)
     {
         batches.MapPost("", CreateAsync).WithName("createFileBatch").WithSummary("Attaches several files.").Writes();
-        batches.MapGet("/{batch_id}", Get).WithName("getFileBatch").WithSummary("Says how far the files of a batch are.");
+        batches.MapGet("/{batch_id}", Get).WithName("getFileBatch").WithSummary("Describes a batch and its progress.");
         batches
             .MapPost("/{batch_id}/cancel", CancelAsync)
             .WithName("cancelFileBatch")
-            .WithSummary("Calls off the files of a batch that are not read yet.")
+            .WithSummary("Cancels the files of a batch that are still in progress.")
             .Writes();
         batches.MapGet("/{batch_id}/files", List).WithName("listFilesOfBatch").WithSummary("Lists the files of a batch.");
     }

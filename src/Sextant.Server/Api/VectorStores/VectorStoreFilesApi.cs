@@ -15,9 +15,9 @@ internal static class VectorStoreFilesApi
 
     public static void Map(RouteGroupBuilder files)
     {
-        files.MapPost("", AttachAsync).WithName("attachFile").WithSummary("Attaches a file, which is read in the background.").Writes();
+        files.MapPost("", AttachAsync).WithName("attachFile").WithSummary("Attaches a file, which is indexed in the background.").Writes();
         files.MapGet("", List).WithName("listVectorStoreFiles").WithSummary("Lists the files of a vector store.");
-        files.MapGet("/{file_id}", Get).WithName("getVectorStoreFile").WithSummary("Says how far a file is.");
+        files.MapGet("/{file_id}", Get).WithName("getVectorStoreFile").WithSummary("Describes a file and its progress.");
         files
             .MapPost("/{file_id}", UpdateAsync)
             .WithName("updateVectorStoreFile")
@@ -26,12 +26,9 @@ internal static class VectorStoreFilesApi
         files
             .MapDelete("/{file_id}", DeleteAsync)
             .WithName("detachFile")
-            .WithSummary("Takes a file out of a vector store; the uploaded file stays.")
+            .WithSummary("Removes a file from a vector store, but not from the uploaded files.")
             .Writes();
-        files
-            .MapGet("/{file_id}/content", ContentAsync)
-            .WithName("getVectorStoreFileContent")
-            .WithSummary("Returns the parts that a file was cut into.");
+        files.MapGet("/{file_id}/content", ContentAsync).WithName("getVectorStoreFileContent").WithSummary("Returns the parts of a file.");
     }
 
     /// <summary>The page of files whose status is as asked for.</summary>

@@ -62,7 +62,7 @@ internal static class VectorStoreSearchApi
         return TypedResults.Ok(new VectorStoreSearchPage("vector_store.search_results.page", request.Query.Texts, found, false, null));
     }
 
-    // A file that is deleted while it is searched for is not a result any more; a document that was added by other routes is none.
+    // Skips parts of files that were just deleted, and documents that were added through the routes of collections.
     private static VectorStoreHit? Describe(Sextant.SearchResult hit, VectorStoreSet stores)
     {
         if (!hit.Id.Contains('#', StringComparison.Ordinal))
@@ -87,7 +87,7 @@ internal static class VectorStoreSearchApi
         if (request.MaxNumResults is < 1 or > MaxResults)
             throw ServiceException.BadRequest($"'max_num_results' must be from 1 to {MaxResults}.", "max_num_results");
         if (request.RewriteQuery)
-            throw ServiceException.BadRequest("'rewrite_query' is not supported: queries are searched as they are.", "rewrite_query");
+            throw ServiceException.BadRequest("'rewrite_query' is not supported; send false, or leave it out.", "rewrite_query");
         if (request.RankingOptions?.HybridSearch is { } hybrid && !(hybrid.EmbeddingWeight >= 0 && hybrid.TextWeight >= 0))
         {
             throw ServiceException.BadRequest(

@@ -16,7 +16,7 @@ internal sealed record VectorStoreSearch
 
     public RankingOptions? RankingOptions { get; init; }
 
-    /// <summary>Only <see langword="false"/>: queries are searched as they are.</summary>
+    /// <summary>Must be <see langword="false"/>: the service does not rewrite queries.</summary>
     public bool RewriteQuery { get; init; }
 }
 

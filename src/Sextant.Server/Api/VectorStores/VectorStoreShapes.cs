@@ -21,7 +21,7 @@ internal sealed record CreateVectorStore
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
-/// <summary>The body of <c>POST /v1/vector_stores/{id}</c>: what is left out stays.</summary>
+/// <summary>The body of <c>POST /v1/vector_stores/{id}</c>: omitted properties keep their values.</summary>
 internal sealed record UpdateVectorStore
 {
     public string? Name { get; init; }
