@@ -75,7 +75,7 @@ internal sealed class VectorStoreSet
     {
         _ = Files;
         string id = StateFile.NewId(StorePrefix);
-        await _collections.CreateAsync(id, null, null, cancellationToken);
+        await _collections.CreateAsync(id, null, null, null, cancellationToken);
         return _stores[id] = VectorStore.Create(Path.Combine(_folder!, id), create(id));
     }
 
