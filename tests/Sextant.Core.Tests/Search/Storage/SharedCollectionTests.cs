@@ -121,6 +121,24 @@ public sealed class SharedCollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_collection_that_is_made_again_with_another_model_is_opened_with_it()
+    {
+        await using SemanticSearchEngine one = await OpenAsync();
+        await one.AddDocumentsAsync([Named("alpha")], Ct);
+        await using (CollectionLocation location = CollectionLocation.Resolve(Collection, []))
+            await location.DeleteAsync(Ct);
+
+        await using SemanticSearchEngine two = await SemanticSearchEngine.OpenAsync(
+            Collection,
+            WordModel.Options(WordModel.Create("others")),
+            Ct
+        );
+
+        Assert.Equal("others", two.Model.Name);
+        await two.AddDocumentsAsync([Named("beta")], Ct);
+    }
+
+    [Fact]
     public async Task Engines_that_open_and_close_at_the_same_time_lose_nothing()
     {
         const int Engines = 24;

@@ -47,9 +47,12 @@ internal static class SharedCollections
 
             try
             {
-                return await entry.Opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                LocalCollection opened = await entry.Opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                // The files may have been replaced since, by those of another model.
+                await opened.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                return opened;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception) when (!entry.Opened.Task.IsFaulted)
             {
                 await ReleaseAsync(entry).ConfigureAwait(false);
                 throw;
