@@ -166,6 +166,24 @@ public sealed class IndexCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Metric_is_chosen_at_creation_and_named_with_the_scores()
+    {
+        _sextant.Write("faq.jsonl", Faq.JsonLines);
+        CommandResult made = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--metric", "euclidean");
+        CommandResult info = await _sextant.RunAsync("collection", "info", "faq.sextant", "--json");
+        CommandResult found = await _sextant.RunAsync("search", "faq.sextant", "refund", "--min-score", "-2", "--json");
+        CommandResult other = await _sextant.RunAsync("index", "faq.jsonl", "--to", "faq.sextant", "--metric", "dot");
+
+        Assert.Equal(0, made.ExitCode);
+        Assert.Equal("euclidean", JsonDocument.Parse(info.Output).RootElement.GetProperty("metric").GetString());
+        JsonElement results = JsonDocument.Parse(found.Output).RootElement;
+        Assert.Equal("euclidean", results.GetProperty("score_kind").GetString());
+        Assert.InRange(results.GetProperty("results")[0].GetProperty("score").GetDouble(), -2, 0);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("Euclidean distance", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Standard_input_is_a_source()
     {
         CommandResult result = await _sextant.RunAsync(["index", "-", "--to", "piped.sextant", "--json"], Faq.JsonLines);

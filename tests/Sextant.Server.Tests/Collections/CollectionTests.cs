@@ -34,6 +34,22 @@ public sealed class CollectionTests(SharedService shared)
         Assert.False(Directory.Exists(Path.Combine(_service.Folder, "collections", "life")));
     }
 
+    [Fact]
+    public async Task Metric_is_chosen_at_creation()
+    {
+        HttpResponseMessage made = await _service.Http.PutAsJsonAsync("/v1/collections/dots", new { metric = "dot" });
+        (int clash, JsonNode error) = await _service.RefusedAsync(
+            _service.Http.PutAsJsonAsync("/v1/collections/dots", new { metric = "cosine" })
+        );
+        (int unknown, _) = await _service.RefusedAsync(_service.Http.PutAsJsonAsync("/v1/collections/taxi", new { metric = "taxi" }));
+        JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/dots"))!;
+        await _service.Http.DeleteAsync("/v1/collections/dots");
+
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal("dot", (string)described["metric"]!);
+        Assert.Equal((409, "metric", 400), (clash, (string?)error["param"], unknown));
+    }
+
     [Theory]
     [InlineData("..%2Fescape")]
     [InlineData("%2e%2e")]
