@@ -46,6 +46,7 @@ public sealed class MapData
         ?? throw new InputException(
             Fields.Count == 0
                 ? $"no field '{name}': the texts have no fields"
-                : $"no field '{name}'; the fields are {string.Join(", ", Fields.Select(field => field.Name))}"
+                : $"no field '{name}'{Suggestion.AskWithin(name, Fields.Select(field => field.Name))}; "
+                    + $"the fields are {string.Join(", ", Fields.Select(field => field.Name))}"
         );
 }

@@ -15,7 +15,8 @@ internal static class Suggestion
             .Where(name => Math.Abs(name.Length - typed.Length) <= most)
             .Select(name => ((string?)name, EditDistance.Between(lower, name.ToLowerInvariant())))
             .DefaultIfEmpty((null, int.MaxValue))
-            .MinBy(static pair => pair.Item2);
+            // Of names that are equally near, the one as long as the typed one: "modle" is "model", not "mode".
+            .MinBy(pair => (pair.Item2, Math.Abs((pair.Item1?.Length ?? 0) - typed.Length)));
         if (distance <= most)
             return name;
         // "cos" begins only one of cosine, dot and euclidean.
@@ -23,6 +24,10 @@ internal static class Suggestion
             typed.Length < 2 ? [] : [.. names.Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Take(2)];
         return longer is [string only] ? only : null;
     }
+
+    /// <summary>" (did you mean 'NAME'?)" when a name is near, else nothing: for the middle of a message.</summary>
+    public static string AskWithin(string typed, IEnumerable<string> names) =>
+        Nearest(typed, names) is { } near ? $" (did you mean '{near}'?)" : "";
 
     /// <summary>"; did you mean 'NAME'?" when a name is near, else nothing: the end of a message.</summary>
     public static string Ask(string typed, IEnumerable<string> names) =>

@@ -10,6 +10,7 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("--jsn", "did you mean '--json'?")]
+    [InlineData("search a b --modle y", "did you mean '--model'?")]
     [InlineData("--dimensions 0", "--dimensions must be a whole number of at least 1, not '0'")]
     [InlineData("--dimensions many", "--dimensions must be a whole number of at least 1, not 'many'")]
     [InlineData("", "a command is missing")]

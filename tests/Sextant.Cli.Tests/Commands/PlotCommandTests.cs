@@ -69,6 +69,7 @@ public sealed class PlotCommandTests : IDisposable
     [Theory]
     [InlineData("unknown output format", "plot", "rows.jsonl", "-o", "map.pdf")]
     [InlineData("no field 'color' to color by; there are topic", "plot", "rows.jsonl", "--label", "color")]
+    [InlineData("no field 'topc' to color by (did you mean 'topic'?); there are topic", "plot", "rows.jsonl", "--label", "topc")]
     [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
     [InlineData("no such file", "plot", "missing.npy")]
     [InlineData("not a NumPy array", "plot", "broken.npy")]

@@ -78,7 +78,11 @@ public sealed class RowFormatsTests : SourceTest
         string rows = Write("a.jsonl", """{"title":"T1","body":"B1"}""");
         SourceReader reader = new(new() { TextField = "title+bdoy" });
 
-        Assert.Contains("there is no field 'bdoy'", await ErrorAsync(table, new() { TextField = "title+bdoy" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no field 'bdoy' (did you mean 'body'?); choose",
+            await ErrorAsync(table, new() { TextField = "title+bdoy" }),
+            StringComparison.Ordinal
+        );
         Assert.Equal("T1", Assert.Single(await ReadAsync(reader, rows)).Text);
         Assert.Equal($"{rows}: no row has a field 'bdoy'", Assert.Single(reader.Warnings));
     }
@@ -94,7 +98,12 @@ public sealed class RowFormatsTests : SourceTest
         Assert.Equal("""{"year":2024,"new":true,"tags":["a"],"date":"2024-02-29","none":null}""", document.Metadata.ToJsonString());
         Assert.Equal("2024-02-29", Assert.Single(await ReadAsync(source, new() { IdField = "date" })).Id);
         Assert.Contains(
-            "a.jsonl:1: the row has no field 'sku'",
+            "the row has no field 'dtae' (did you mean 'date'?), only",
+            await ErrorAsync(source, new() { IdField = "dtae" }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a.jsonl:1: the row has no field 'sku', only",
             await ErrorAsync(source, new() { IdField = "sku" }),
             StringComparison.Ordinal
         );

@@ -142,7 +142,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
                 ? parts
                 : throw scope.Error(
                     line,
-                    $"there is no field '{missing}'; choose the text field from {Names(fields)}",
+                    $"there is no field '{missing}'{Meant(missing, fields)}; choose the text field from {Names(fields)}",
                     option: nameof(SourceReaderOptions.TextField)
                 );
         }
@@ -164,6 +164,8 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             );
     }
 
+    private static string Meant(string name, JsonObject fields) => Suggestion.AskWithin(name, fields.Select(static field => field.Key));
+
     private bool TryTakeId(JsonObject fields, out string? id, out string? fault)
     {
         (id, fault) = (null, null);
@@ -173,7 +175,11 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         if (name is null)
         {
             if (scope.Options.IdField is not null)
-                fault = $"the row has no field '{scope.Options.IdField}', only {Names(fields)}; name the id field";
+            {
+                fault =
+                    $"the row has no field '{scope.Options.IdField}'{Meant(scope.Options.IdField, fields)}, only {Names(fields)}; name the id field";
+            }
+
             return fault is null;
         }
 
