@@ -131,7 +131,8 @@ internal sealed class PlotPoints
         if (known.Contains(asked))
             return asked;
         throw new InputException(
-            $"{source}: no field '{asked}' to color by{Suggestion.AskWithin(asked, known)}; there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}"
+            $"{source}: no field '{asked}' to color by{Suggestion.AskWithin(asked, known)}; "
+                + $"there {(known.Length == 0 ? "are none" : $"are {string.Join(", ", known)}")}"
         );
     }
 

@@ -177,7 +177,8 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
             if (scope.Options.IdField is not null)
             {
                 fault =
-                    $"the row has no field '{scope.Options.IdField}'{Meant(scope.Options.IdField, fields)}, only {Names(fields)}; name the id field";
+                    $"the row has no field '{scope.Options.IdField}'{Meant(scope.Options.IdField, fields)}, "
+                    + $"only {Names(fields)}; name the id field";
             }
 
             return fault is null;
