@@ -84,10 +84,10 @@ public abstract class ReembeddingConcurrencyTests(TestedStore store) : StoreTest
             Assert.DoesNotContain(there, d => d.Id == "101");
 
             // The writer embeds with the new model from now on.
-            await writer.AddDocumentsAsync([new Document("word3 afterwards") { Id = "after" }]);
+            await writer.AddDocumentsAsync([new Document("word3 later") { Id = "after" }]);
             Assert.True(await writer.DeleteAsync("5"));
             await Reembedding.CheckAsync(writer, NamedModels.Second, await Reembedding.AllAsync(writer));
-            Assert.Equal("after", (await mover.SearchAsync("word3 afterwards", 1))[0].Id);
+            Assert.Equal("after", (await mover.SearchAsync("word3 later", 1))[0].Id);
         }
 
         await using SemanticSearchEngine again = await OpenAsync(models.Options());

@@ -35,7 +35,7 @@ public abstract class StageTests(TestedStore store) : StoreTests(store)
                 .Range(0, 400)
                 .Select(i => new Document($"{(i % 2 == 0 ? "near" : "other")} number{i}") { Id = $"n{i}" })
                 .Append(new("near word") { Id = "both" })
-                .Append(new("word of completely other things that nobody asked for here") { Id = "word" })
+                .Append(new("word of completely other things that no one asked for here") { Id = "word" })
         );
         SearchOptions options = new() { Explain = true };
 

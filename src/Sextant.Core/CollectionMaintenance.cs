@@ -102,7 +102,7 @@ public sealed partial class CollectionMaintenance
         LocalCollection.VerifyWithoutGraphAsync(new(location), cancellationToken);
 
     /// <summary>Reads the index and the documents of a collection in a folder in one state. Writes wait; searches do not.</summary>
-    /// <param name="read">Reads; the graph is not usable afterwards.</param>
+    /// <param name="read">Reads; the graph is not usable afterward.</param>
     /// <param name="cancellationToken">Stops before reading.</param>
     /// <exception cref="InputException">The collection is not in a folder.</exception>
     public Task<T> ReadGraphAsync<T>(Func<CollectionGraph, T> read, CancellationToken cancellationToken = default)

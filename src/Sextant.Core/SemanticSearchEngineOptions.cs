@@ -67,7 +67,7 @@ public sealed record SemanticSearchEngineOptions
     /// <value><see cref="TimeProvider.System"/>.</value>
     public TimeProvider? TimeProvider { get; init; }
 
-    /// <summary>Whether the engine behaves towards others of this process as one of another process does; for tests.</summary>
+    /// <summary>Whether the engine behaves toward others of this process as one of another process does; for tests.</summary>
     internal bool IsUnshared { get; init; }
 
     internal ILogger CreateLogger() => (LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SemanticSearchEngine>();

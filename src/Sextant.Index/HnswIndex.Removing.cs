@@ -60,7 +60,7 @@ public sealed unsafe partial class HnswIndex
     }
 
     // Most of the work runs concurrently with insertions. These may link to removed nodes where no others are near, so the rest runs
-    // exclusively afterwards.
+    // exclusively afterward.
     private void TidyBesides()
     {
         try

@@ -123,7 +123,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
     /// <summary>
     /// Adds many vectors, one per row, on several threads. Rows with an existing id replace its vector. If they are a large part of the
-    /// index, all unreachable vectors are linked afterwards.
+    /// index, all unreachable vectors are linked afterward.
     /// </summary>
     /// <param name="ids">An id for each row.</param>
     /// <param name="rows">The rows, concatenated.</param>

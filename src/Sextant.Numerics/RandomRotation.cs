@@ -6,7 +6,7 @@ namespace Sextant.Numerics;
 
 /// <summary>
 /// A fixed random rotation in n·log n steps: signs are flipped at random and a Hadamard transform mixes the first, then the last 2ᵏ values,
-/// four times over. Afterwards no direction is special, so that each value of a vector carries as much of it as any other, which codes of
+/// four times over. Afterward no direction is special, so that each value of a vector carries as much of it as any other, which codes of
 /// few bits need.
 /// </summary>
 public sealed class RandomRotation

@@ -33,7 +33,7 @@ public partial class SextantCollection<TKey, TRecord> : VectorStoreCollection<TK
         _find = find;
         _model = SextantModelBuilder.Create<TRecord>(typeof(TKey), definition, store.EmbeddingGenerator);
         _mapper = new(_model);
-        // An unknown function is refused before anything is stored.
+        // An unknown function is rejected before anything is stored.
         foreach (VectorPropertyModel property in _model.VectorProperties)
             _ = new VectorDistance(property.DistanceFunction).Metric;
         _engine = new(name, find, store, _mapper.Main, _mapper.IsEmbeddedByEngine);

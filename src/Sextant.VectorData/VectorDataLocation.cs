@@ -13,7 +13,7 @@ namespace Sextant.VectorData;
 /// </summary>
 internal sealed class VectorDataLocation(VectorStore store, string name) : CollectionLocation
 {
-    // A store may refuse a collection without vectors, so the manifest has one.
+    // A store may reject a collection without vectors, so the manifest has one.
     private const int ManifestDimensions = 2;
     private const string ManifestId = "manifest";
 

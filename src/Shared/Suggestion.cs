@@ -15,7 +15,7 @@ internal static class Suggestion
             .Where(name => Math.Abs(name.Length - typed.Length) <= most)
             .Select(name => ((string?)name, EditDistance.Between(lower, name.ToLowerInvariant())))
             .DefaultIfEmpty((null, int.MaxValue))
-            // Of names that are equally near, the one as long as the typed one: "modle" is "model", not "mode".
+            // Of names that are equally near, the one as long as the typed one: an exchanged letter is more common than a missing one.
             .MinBy(pair => (pair.Item2, Math.Abs((pair.Item1?.Length ?? 0) - typed.Length)));
         if (distance <= most)
             return name;

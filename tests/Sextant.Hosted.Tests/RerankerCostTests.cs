@@ -3,7 +3,7 @@ using Sextant.Hosted.Tests.Services;
 
 namespace Sextant.Hosted.Tests;
 
-/// <summary>The cost of reranking, estimated before any request and counted afterwards.</summary>
+/// <summary>The cost of reranking, estimated before any request and counted afterward.</summary>
 public sealed class RerankerCostTests : IDisposable
 {
     private readonly Hosted _hosted = new();

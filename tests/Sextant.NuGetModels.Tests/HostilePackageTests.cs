@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sextant.NuGetModels.Tests;
 
-/// <summary>Packages made to do harm, sent by a feed: each is refused in one line, and nothing of it is installed or unpacked.</summary>
+/// <summary>Packages made to do harm, sent by a feed: each is rejected with one line, and nothing of it is installed or unpacked.</summary>
 public sealed class HostilePackageTests : IAsyncLifetime
 {
     private readonly Workspace _machine = new();

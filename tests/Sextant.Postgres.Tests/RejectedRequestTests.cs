@@ -9,7 +9,7 @@ using Sextant.Server;
 
 namespace Sextant.Postgres.Tests;
 
-/// <summary>How the service answers when the database refuses: 503 only where the same request may succeed later.</summary>
+/// <summary>How the service answers when the database rejects a request: 503 only where the same request may succeed later.</summary>
 public sealed class RejectedRequestTests(PostgresFixture server)
 {
     [Theory]
@@ -83,7 +83,7 @@ public sealed class RejectedRequestTests(PostgresFixture server)
         return (answer.StatusCode, error);
     }
 
-    /// <summary>A place that refuses everything for one cause.</summary>
+    /// <summary>A location that rejects everything for one cause.</summary>
     private sealed class Refusing(FailureCause cause) : CollectionProvider
     {
         public override bool Handles(string location) => location.StartsWith("refusing://", StringComparison.Ordinal);

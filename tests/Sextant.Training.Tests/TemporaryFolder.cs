@@ -1,6 +1,6 @@
 namespace Sextant.Training.Tests;
 
-/// <summary>A separate folder for one test, deleted afterwards.</summary>
+/// <summary>A separate folder for one test, deleted afterward.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sextant-training-").FullName;

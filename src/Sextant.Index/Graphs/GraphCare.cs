@@ -20,7 +20,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
 
     private readonly Graph _graph = walk.Graph;
 
-    /// <summary>Consolidates deletes in the whole graph. Afterwards no live node links to a removed one.</summary>
+    /// <summary>Consolidates deletes in the whole graph. Afterward no live node links to a removed one.</summary>
     public void BypassRemoved()
     {
         Parallel.For(
@@ -53,7 +53,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
     /// <summary>The live nodes that cannot be reached from the entry over level 0.</summary>
     public List<int> Unreachable() => Lost(out _);
 
-    /// <summary>Links every unreachable node from a near reachable one. Afterwards all nodes are reachable.</summary>
+    /// <summary>Links every unreachable node from a near reachable one. Afterward all nodes are reachable.</summary>
     /// <returns>The number of nodes that were unreachable.</returns>
     public int Reconnect()
     {

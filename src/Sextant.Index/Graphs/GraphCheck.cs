@@ -2,7 +2,7 @@ using Sextant.Index.Memory;
 
 namespace Sextant.Index.Graphs;
 
-/// <summary>Makes sure that a graph from a file leads nowhere outside of it: it is walked without any check afterwards.</summary>
+/// <summary>Makes sure that a graph from a file leads nowhere outside of it: it is traversed without any check afterward.</summary>
 internal static unsafe class GraphCheck
 {
     /// <exception cref="InvalidDataException">A level, a state or a link is out of range.</exception>

@@ -3,7 +3,7 @@ namespace Sextant.Index.Memory;
 /// <summary>The float32 vectors of the nodes, which the best candidates of a walk are compared with.</summary>
 internal abstract unsafe class VectorRows : IDisposable
 {
-    /// <summary>Takes the first rows from a snapshot, which may be replaced afterwards.</summary>
+    /// <summary>Takes the first rows from a snapshot, which may be replaced afterward.</summary>
     /// <param name="snapshot">The file.</param>
     /// <param name="start">The offset of the first row.</param>
     /// <param name="count">How many there are.</param>

@@ -47,7 +47,7 @@ internal static class PostgresError
             ? PassingStates.Contains(state, StringComparer.Ordinal)
                 // Of several hosts, one that has just become a follower is soon replaced by another primary.
                 || (state == PostgresErrorCodes.ReadOnlySqlTransaction && location.HasSeveralHosts)
-            // Lost or refused connections. A statement that took too long would only take too long again.
+            // Connections that were lost or not accepted. A statement that took too long would only take too long again.
             : e.InnerException is IOException or System.Net.Sockets.SocketException
                 || (e.InnerException is null && e.IsTransient)
                 || e.Message.StartsWith("No suitable host was found", StringComparison.Ordinal);

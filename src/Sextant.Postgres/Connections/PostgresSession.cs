@@ -39,7 +39,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     }
 
     /// <summary>
-    /// The same with settings for this transaction only, because a connection pooler may give the connection to another client afterwards.
+    /// The same with settings for this transaction only, because a connection pooler may give the connection to another client afterward.
     /// One round trip.
     /// </summary>
     public async Task<List<T>> QueryAsync<T>(

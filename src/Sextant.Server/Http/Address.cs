@@ -5,7 +5,7 @@ namespace Sextant.Server.Http;
 
 /// <summary>
 /// The address of a request as its client wrote it. Routing leaves %2F in place and undoes every other escape, so that "a%2Fb" and
-/// "a%252Fb" look the same afterwards; ids are often paths and names of models hold slashes, so the request line itself is read.
+/// "a%252Fb" look the same afterward; ids are often paths and names of models hold slashes, so the request line itself is read.
 /// </summary>
 internal static class Address
 {

@@ -46,7 +46,7 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
     }
 
     /// <summary>
-    /// Symmetrises directed weights. Both a and b are probabilities that an edge exists, so the edge exists with
+    /// Symmetrizes directed weights. Both a and b are probabilities that an edge exists, so the edge exists with
     /// a + b − ab: the fuzzy union of the paper (its probabilistic t-conorm).
     /// </summary>
     public static SparseGraph Union(SparseGraph directed)

@@ -134,7 +134,7 @@ public abstract class FakeService : IAsyncDisposable
     /// <summary>Whether the request carries the key as this service wants it.</summary>
     protected virtual bool IsAuthorized(SeenRequest request) => request.Headers.GetValueOrDefault("Authorization") == $"Bearer {Key}";
 
-    /// <summary>Refuses fields that the published schema does not have.</summary>
+    /// <summary>Rejects fields that the published schema does not have.</summary>
     protected static string? UnknownField(JsonObject body, params string[] known) =>
         body.Select(static field => field.Key).FirstOrDefault(name => !known.Contains(name));
 

@@ -184,7 +184,7 @@ public sealed class CollectionTests(SharedService shared)
         (int many, _) = await _service.RefusedAsync(
             _service.Http.PostAsJsonAsync("/v1/collections/whole/documents", Enumerable.Range(0, 201).Select(i => new { text = $"{i}" }))
         );
-        // The client waits for leave to send: the service refuses by the length alone and closes, which a body under way would meet as a
+        // The client waits for leave to send: the service rejects it by its length alone and closes, which a body under way would meet as a
         // broken pipe.
         using HttpRequestMessage oversized = new(HttpMethod.Post, "/v1/collections/whole/documents")
         {

@@ -270,7 +270,7 @@ public sealed class DocumentFormatsTests : SourceTest
             Assert.Equal(1, reader.SkippedRows);
         }
 
-        // A file with flipped bytes is read or refused, but never anything else.
+        // A file with flipped bytes is read or rejected, but never anything else.
         for (int i = 0; i < 20; i++)
         {
             byte[] flipped = [.. whole];

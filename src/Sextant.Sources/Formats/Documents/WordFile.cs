@@ -24,7 +24,7 @@ internal sealed class WordFile
     {
         foreach (Style style in main.StyleDefinitionsPart?.Styles?.Elements<Style>() ?? [])
         {
-            // The id is translated ("berschrift1"), the name is not.
+            // The id is translated with the language of the program, the name is not.
             if (style.StyleId?.Value is { } id && LevelOf(style) is { } level)
                 _levels[id] = level;
         }

@@ -17,8 +17,8 @@ internal static class CollectionFormat
     public const int Current = 2;
 
     /// <summary>
-    /// A collection whose metric is not the cosine, or that holds vectors as given beside those of length 1. An earlier program would take
-    /// both for damage.
+    /// A collection whose metric is not the cosine, or that holds vectors as given in addition to those of length 1. An earlier program
+    /// would take both for damage.
     /// </summary>
     public const int Newest = 3;
 
