@@ -15,12 +15,20 @@ internal static class ServerJson
     /// </summary>
     public const int MaxDepth = 128;
 
-    public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.General));
+    public static JsonSerializerOptions Options { get; } = ApplyToHttp(new JsonSerializerOptions(JsonSerializerDefaults.General));
 
     /// <summary>The same for an agent's tools.</summary>
     public static JsonSerializerOptions ForTools { get; } = Apply(new JsonSerializerOptions(McpJsonUtilities.DefaultOptions));
 
-    public static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    /// <summary>Applies the settings to the JSON of HTTP requests and responses.</summary>
+    public static JsonSerializerOptions ApplyToHttp(JsonSerializerOptions options)
+    {
+        // Not for tools: the schema of a type with a converter is empty, and clients require the schema of an object.
+        options.Converters.Add(new UniqueNamesConverter());
+        return Apply(options);
+    }
+
+    private static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.PropertyNameCaseInsensitive = false;
@@ -29,7 +37,6 @@ internal static class ServerJson
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = MaxDepth;
-        options.Converters.Add(new UniqueNamesConverter());
         // Readable, and never part of a page: every answer says that it is JSON and must not be taken for anything else.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;

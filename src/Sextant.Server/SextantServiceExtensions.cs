@@ -49,7 +49,7 @@ public static class SextantServiceExtensions
         services.AddSingleton<StoreFiles>();
         services.AddSingleton<IngestionJobs>();
         services.AddHostedService(static provider => provider.GetRequiredService<IngestionJobs>());
-        services.ConfigureHttpJsonOptions(json => ServerJson.Apply(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => ServerJson.ApplyToHttp(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
         services.AddRateLimiter(limiter => Limits.Apply(limiter, options));

@@ -7,7 +7,7 @@ using Sextant.Tokenizers;
 
 namespace Sextant.Server.VectorStores;
 
-/// <summary>Reads an uploaded file as <c>sextant index</c> does, and writes its parts into the collection of a vector store.</summary>
+/// <summary>Reads an uploaded file and writes its parts into the collection of a vector store.</summary>
 internal sealed class FileIngestion(CollectionSet collections)
 {
     private const int BatchSize = 256;

@@ -85,7 +85,7 @@ public static class CollectionExport
                         if (format == InterchangeFormat.JsonLines)
                             DocumentLines.Write(stream, document, withVector: true);
                         else
-                            WriteRow(stream, document.Vector!.Value.Span, format == InterchangeFormat.Fvecs);
+                            WriteRow(stream, RowOf(document), format == InterchangeFormat.Fvecs);
                     }
 
                     if (ids is not null && ids.Length != count)
@@ -99,6 +99,17 @@ public static class CollectionExport
             )
             .ConfigureAwait(false);
         return new(count, dimensions, format, ids is not null || !format.IsVectorsOnly());
+
+        // FAISS has no cosine: with vectors of length 1, its metrics rank as the collection does.
+        ReadOnlySpan<float> RowOf(Document document)
+        {
+            ReadOnlyMemory<float> vector = document.Vector!.Value;
+            if (format != InterchangeFormat.FaissFlat || engine.Store.Manifest.Metric != SimilarityMetric.Cosine)
+                return vector.Span;
+            float[] unit = vector.ToArray();
+            VectorMath.Normalize(unit);
+            return unit;
+        }
 
         void Begin(Stream stream)
         {

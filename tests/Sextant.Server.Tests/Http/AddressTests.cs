@@ -133,6 +133,14 @@ public sealed class AddressTests(SharedService shared)
     {
         await _service.CreateAsync("head");
         await _service.AddAsync("head", new { id = "1", text = "one" }, new { id = "2", text = "two" }, new { id = "3", text = "three" });
+        using MultipartFormDataContent form = new()
+        {
+            { new StringContent("assistants"), "purpose" },
+            { new StringContent("one"), "file", "one.txt" },
+        };
+        string file = await IdAsync(_service.Http.PostAsync("/v1/files", form)),
+            store = await IdAsync(_service.PostAsync("/v1/vector_stores", "{}")),
+            batch = await IdAsync(_service.PostAsync($"/v1/vector_stores/{store}/file_batches", $$"""{"file_ids":["{{file}}"]}"""));
         JsonNode description = (await _service.Http.GetFromJsonAsync<JsonNode>("/openapi/v1.json"))!;
         string[] paths =
         [
@@ -146,6 +154,9 @@ public sealed class AddressTests(SharedService shared)
         foreach (string path in paths)
         {
             string address = path.Replace("{name}", "head", StringComparison.Ordinal)
+                .Replace("{file_id}", file, StringComparison.Ordinal)
+                .Replace("{vector_store_id}", store, StringComparison.Ordinal)
+                .Replace("{batch_id}", batch, StringComparison.Ordinal)
                 .Replace("{id}", path.StartsWith("/v1/models", StringComparison.Ordinal) ? "sextant-small" : "1", StringComparison.Ordinal);
             HttpResponseMessage get = await _service.Http.GetAsync(address),
                 head = await _service.Http.SendAsync(new(HttpMethod.Head, address));
@@ -159,4 +170,7 @@ public sealed class AddressTests(SharedService shared)
 
         Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.SendAsync(new(HttpMethod.Head, "/v1/collections/none"))).StatusCode);
     }
+
+    private static async Task<string> IdAsync(Task<HttpResponseMessage> request) =>
+        (string)(await (await request).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
 }

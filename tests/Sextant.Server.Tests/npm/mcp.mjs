@@ -92,8 +92,8 @@ const checks = {
     await refused('search', { collection, query: 'a', mode: 'keyword', hybrid: true }, /'mode' is 'keyword' and 'hybrid' is true/);
     await refused('search', { collection, query: 'a', filter: "topic = 'a" }, /quote/);
     await refused('search', { collection, query: '' }, /query is empty/);
-    await refused('similar', { collection, id: 'none' }, /no document 'none'/);
-    await refused('get_document', { collection, id: 'none' }, /no document 'none'/);
+    await refused('similar', { collection, id: 'none' }, /No document 'none'/);
+    await refused('get_document', { collection, id: 'none' }, /No document 'none'/);
     await refused('get_document', { collection }, /'id' is missing/);
     await refused('list_collections', { all: true }, /unknown argument 'all'; this tool takes none/);
     await assert.rejects(client.callTool({ name: 'search', arguments: { collection, query: '\ud800' } }), /half of a surrogate pair/);

@@ -73,8 +73,7 @@ public sealed class CollectionTransferTests : IDisposable
         await CollectionImport.RunAsync(whole, _folder.File("whole"));
         await using SemanticSearchEngine back = await SemanticSearchEngine.OpenAsync(_folder.File("whole"));
         float[] read = (await back.GetAsync("0"))!.Vector!.Value.ToArray();
-        Assert.Equal(0.6f, read[0], 1e-6f);
-        Assert.Equal(0.8f, read[1], 1e-6f);
+        Assert.Equal([3, 4], read);
         InputException alone = await Assert.ThrowsAsync<InputException>(async () =>
         {
             await back.DeleteAsync("1");
