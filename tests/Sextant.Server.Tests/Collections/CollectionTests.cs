@@ -37,13 +37,13 @@ public sealed class CollectionTests(SharedService shared)
     [Fact]
     public async Task Metric_is_chosen_at_creation()
     {
-        HttpResponseMessage made = await _service.Http.PutAsJsonAsync("/v1/collections/dots", new { metric = "dot" });
+        HttpResponseMessage made = await _service.Http.PutAsJsonAsync("/v1/collections/by-dot-product", new { metric = "dot" });
         (int clash, JsonNode error) = await _service.RefusedAsync(
-            _service.Http.PutAsJsonAsync("/v1/collections/dots", new { metric = "cosine" })
+            _service.Http.PutAsJsonAsync("/v1/collections/by-dot-product", new { metric = "cosine" })
         );
         (int unknown, _) = await _service.RefusedAsync(_service.Http.PutAsJsonAsync("/v1/collections/taxi", new { metric = "taxi" }));
-        JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/dots"))!;
-        await _service.Http.DeleteAsync("/v1/collections/dots");
+        JsonNode described = (await _service.Http.GetFromJsonAsync<JsonNode>("/v1/collections/by-dot-product"))!;
+        await _service.Http.DeleteAsync("/v1/collections/by-dot-product");
 
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal("dot", (string)described["metric"]!);
