@@ -3,13 +3,13 @@ using Sextant.Numerics;
 
 namespace Sextant.Cli.Commands;
 
-/// <summary><c>--metric</c> of the commands that create collections.</summary>
+/// <summary><c>--metric</c> of the commands that compare vectors or create collections.</summary>
 internal static class MetricOption
 {
-    public static Option<SimilarityMetric?> Create() =>
+    public static Option<SimilarityMetric?> Create(string description = "How a new collection compares its vectors [default: cosine]") =>
         ChoiceOption.Create(
             "--metric",
-            "How a new collection compares its vectors [default: cosine]",
+            description,
             ("cosine", SimilarityMetric.Cosine),
             ("dot", SimilarityMetric.Dot),
             ("euclidean", SimilarityMetric.Euclidean)

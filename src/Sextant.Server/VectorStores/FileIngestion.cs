@@ -65,21 +65,14 @@ internal sealed class FileIngestion(CollectionSet collections)
     public async Task<List<Document>> PartsAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
     {
         using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
-        List<Document> parts = [];
-        for (int chunk = 0; chunk < file.Chunks; chunk++)
-        {
-            if (await lease.Engine.GetAsync(IdOf(file.FileId, chunk), cancellationToken) is { } part)
-                parts.Add(part);
-        }
-
-        return parts;
+        return await PartsAsync(lease.Engine, file, cancellationToken);
     }
 
     /// <summary>Replaces the attributes of all parts of a file without embedding them again.</summary>
     public async Task ReplaceAttributesAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
     {
-        List<Document> parts = await PartsAsync(store, file, cancellationToken);
         using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        List<Document> parts = await PartsAsync(lease.Engine, file, cancellationToken);
         foreach (Document[] batch in parts.Chunk(BatchSize))
         {
             await lease.Engine.AddDocumentsAsync(
@@ -87,6 +80,22 @@ internal sealed class FileIngestion(CollectionSet collections)
                 cancellationToken
             );
         }
+    }
+
+    private static async Task<List<Document>> PartsAsync(
+        SemanticSearchEngine engine,
+        StoreFileState file,
+        CancellationToken cancellationToken
+    )
+    {
+        List<Document> parts = [];
+        for (int chunk = 0; chunk < file.Chunks; chunk++)
+        {
+            if (await engine.GetAsync(IdOf(file.FileId, chunk), cancellationToken) is { } part)
+                parts.Add(part);
+        }
+
+        return parts;
     }
 
     private static async Task<List<string>> ReadAsync(

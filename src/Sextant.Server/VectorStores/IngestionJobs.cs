@@ -63,7 +63,7 @@ internal sealed class IngestionJobs(
 
     private async Task RunAsync(string storeId, string fileId, CancellationToken stoppingToken)
     {
-        VectorStore? store = stores.All.FirstOrDefault(one => one.Id == storeId);
+        VectorStore? store = stores.Find(storeId);
         using CancellationTokenSource running = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         if (!_running.TryAdd((storeId, fileId), running))
             return;

@@ -35,11 +35,11 @@ internal sealed partial class UploadedFiles
     /// <summary>The expired files.</summary>
     public IEnumerable<UploadedFile> Expired => _files.Values.Where(IsExpired);
 
+    public UploadedFile? Find(string id) => _files.TryGetValue(id, out UploadedFile? file) && !IsExpired(file) ? file : null;
+
     /// <exception cref="ServiceException">There is no such file.</exception>
     public UploadedFile Get(string id, string param = "file_id") =>
-        _files.TryGetValue(id, out UploadedFile? file) && !IsExpired(file)
-            ? file
-            : throw new ServiceException(404, $"No such File object: {id}", param, "file_not_found");
+        Find(id) ?? throw new ServiceException(404, $"No such File object: {id}", param, "file_not_found");
 
     /// <summary>Stores a file durably.</summary>
     public async Task<UploadedFile> AddAsync(

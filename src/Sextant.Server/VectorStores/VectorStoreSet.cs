@@ -47,11 +47,11 @@ internal sealed class VectorStoreSet
 
     public long Now => _time.GetUtcNow().ToUnixTimeSeconds();
 
+    public VectorStore? Find(string id) => _stores.GetValueOrDefault(id);
+
     /// <exception cref="ServiceException">There is no such store.</exception>
     public VectorStore Get(string id) =>
-        _stores.TryGetValue(id, out VectorStore? store)
-            ? store
-            : throw new ServiceException(404, $"No vector store found with id '{id}'.", "vector_store_id", "vector_store_not_found");
+        Find(id) ?? throw new ServiceException(404, $"No vector store found with id '{id}'.", "vector_store_id", "vector_store_not_found");
 
     /// <summary>Returns a store for use by a request, and records the use.</summary>
     /// <exception cref="ServiceException">There is no such store, or it has expired.</exception>

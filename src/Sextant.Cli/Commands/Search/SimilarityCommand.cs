@@ -17,12 +17,8 @@ internal static class SimilarityCommand
     public static Command Create(Shell shell)
     {
         var texts = new Argument<string[]>("TEXT") { Description = "Two or more texts", Arity = new ArgumentArity(2, 10_000) };
-        Option<SimilarityMetric?> metric = ChoiceOption.Create(
-            "--metric",
-            "cosine (-1 to 1), dot (both: higher is more similar), or euclidean (a distance) [default: cosine]",
-            ("cosine", SimilarityMetric.Cosine),
-            ("dot", SimilarityMetric.Dot),
-            ("euclidean", SimilarityMetric.Euclidean)
+        Option<SimilarityMetric?> metric = MetricOption.Create(
+            "cosine (-1 to 1), dot (both: higher is more similar), or euclidean (a distance) [default: cosine]"
         );
         var command = new Verb("similarity", "Compute the similarity of two or more texts: one score for a pair, a matrix for more.")
         {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Sextant.Server.Api.VectorStores;
 
 /// <summary>An uploaded file in OpenAI's format. Times are in seconds since 1970.</summary>
@@ -19,7 +21,7 @@ internal sealed record DeletedBody(string Id, string Object, bool Deleted);
 internal sealed class FileForm
 {
     /// <summary>The content, with its name, whose extension says what it is.</summary>
-    public required Microsoft.AspNetCore.Http.IFormFile File { get; init; }
+    public required IFormFile File { get; init; }
 
     /// <summary><c>assistants</c> or <c>user_data</c> for vector stores.</summary>
     public required string Purpose { get; init; }

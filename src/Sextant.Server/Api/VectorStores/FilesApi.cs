@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Http;
 using Sextant.Server.VectorStores;
@@ -107,20 +108,17 @@ internal static class FilesApi
             )
         );
 
-    private static Ok<FileBody> Get([Microsoft.AspNetCore.Mvc.FromRoute(Name = "file_id")] string fileId, VectorStoreSet stores) =>
+    private static Ok<FileBody> Get([FromRoute(Name = "file_id")] string fileId, VectorStoreSet stores) =>
         TypedResults.Ok(Describe(stores.Files.Get(fileId)));
 
-    private static PhysicalFileHttpResult Content(
-        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "file_id")] string fileId,
-        VectorStoreSet stores
-    )
+    private static PhysicalFileHttpResult Content([FromRoute(Name = "file_id")] string fileId, VectorStoreSet stores)
     {
         UploadedFile file = stores.Files.Get(fileId);
         return TypedResults.PhysicalFile(stores.Files.ContentOf(file), "application/octet-stream", file.Filename);
     }
 
     private static async Task<Ok<DeletedBody>> DeleteAsync(
-        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "file_id")] string fileId,
+        [FromRoute(Name = "file_id")] string fileId,
         VectorStoreSet stores,
         StoreFiles files,
         CancellationToken cancellationToken

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,26 +50,22 @@ internal static class VectorStoreBatchesApi
             throw ServiceException.BadRequest($"A batch has 1 to {MaxFiles} files.", request.Files is null ? "file_ids" : "files");
         VectorStore store = stores.Use(id);
         // All are checked before the first is attached.
-        (string File, (int, int) Chunks, System.Text.Json.Nodes.JsonObject Attributes)[] attached =
+        (string Id, (int, int) Chunks, JsonObject Attributes)[] attached =
         [
-            .. items.Select(item =>
-                (
-                    stores.Files.Get(item.FileId).Id,
-                    StoreLimits.Chunks(item.ChunkingStrategy),
-                    (System.Text.Json.Nodes.JsonObject)StoreLimits.Attributes(item.Attributes).DeepClone()
+            .. items
+                .Select(item =>
+                    (
+                        stores.Files.Get(item.FileId).Id,
+                        StoreLimits.Chunks(item.ChunkingStrategy),
+                        (JsonObject)StoreLimits.Attributes(item.Attributes).DeepClone()
+                    )
                 )
-            ),
+                .DistinctBy(static file => file.Id),
         ];
-        string[] ids = [.. attached.Select(static one => one.File).Distinct(StringComparer.Ordinal)];
-        StoreBatchState batch = new(StateFile.NewId("vsfb_"), stores.Now, ids, IsCancelled: false);
+        StoreBatchState batch = new(StateFile.NewId("vsfb_"), stores.Now, [.. attached.Select(static file => file.Id)], IsCancelled: false);
         store.Put(batch);
-        foreach (
-            (string file, (int, int) chunks, System.Text.Json.Nodes.JsonObject attributes) in attached.DistinctBy(static one => one.File)
-        )
-        {
+        foreach ((string file, (int, int) chunks, JsonObject attributes) in attached)
             await files.AttachAsync(store, file, chunks, attributes, cancellationToken);
-        }
-
         return TypedResults.Ok(Describe(store, batch));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -111,7 +112,7 @@ internal static class VectorStoreFilesApi
             );
         }
 
-        System.Text.Json.Nodes.JsonObject attributes = StoreLimits.Attributes(request.Attributes);
+        JsonObject attributes = StoreLimits.Attributes(request.Attributes);
         StoreFileState changed = store.Change(fileId, file => file with { Attributes = attributes }) ?? store.GetFile(fileId);
         await ingestion.ReplaceAttributesAsync(store, changed, cancellationToken);
         return TypedResults.Ok(VectorStoreFileBody.Create(store, changed));

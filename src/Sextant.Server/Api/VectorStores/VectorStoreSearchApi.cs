@@ -68,9 +68,7 @@ internal static class VectorStoreSearchApi
         if (!hit.Id.Contains('#', StringComparison.Ordinal))
             return null;
         string fileId = FileIngestion.FileOf(hit.Id);
-        return stores.Files.All.FirstOrDefault(one => one.Id == fileId) is { } file
-            ? new(fileId, file.Filename, hit.Score, hit.Metadata, [new("text", hit.Text)])
-            : null;
+        return stores.Files.Find(fileId) is { } file ? new(fileId, file.Filename, hit.Score, hit.Metadata, [new("text", hit.Text)]) : null;
     }
 
     private static string? RankerOf(VectorStoreSearch request) =>
