@@ -27,7 +27,8 @@ public sealed record SearchOptions
     public IReranker? Reranker { get; init; }
 
     /// <summary>
-    /// How many of the best documents the reranker orders: at least as many as are asked for. Pages agree with each other as far as this.
+    /// How many of the best documents the reranker orders, or groups are made of: at least as many as are asked for. Pages agree with each
+    /// other as far as this.
     /// </summary>
     /// <value>100.</value>
     public int Candidates { get; init; } = 100;
@@ -51,6 +52,19 @@ public sealed record SearchOptions
     /// <summary>The number of best results to skip, for paging.</summary>
     /// <value>0.</value>
     public int Offset { get; init; }
+
+    /// <summary>
+    /// Groups the results by the values of this field, in the order of the best result of each group. The number of results that a search
+    /// is asked for, and <see cref="Offset"/>, then count groups. A document whose field is an array is in the group of each element;
+    /// documents without a value form one group. <c>source</c> groups by the document that a text is a part of, unless the metadata have a
+    /// field of this name.
+    /// </summary>
+    /// <value><see langword="null"/>: no groups.</value>
+    public FieldPath? GroupBy { get; init; }
+
+    /// <summary>The most results of each group, the best of those among <see cref="Candidates"/>.</summary>
+    /// <value>3.</value>
+    public int GroupSize { get; init; } = 3;
 
     /// <summary>Compares with every vector instead of asking the graph: slower, and misses nothing.</summary>
     public bool Exact { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sextant.Search.Filters;
 
 namespace Sextant;
 
@@ -15,6 +16,15 @@ public sealed record SearchResult(int Rank, string Id, float Score, string Text,
 {
     /// <summary>The meaning of <see cref="Score"/>.</summary>
     public ScoreKind ScoreKind { get; init; }
+
+    /// <summary>The file that it is from; empty for none.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>
+    /// The value of <see cref="SearchOptions.GroupBy"/> that its group has; <see langword="null"/> without groups, and in the group of
+    /// documents without a value.
+    /// </summary>
+    public FilterValue? Group { get; init; }
 
     /// <summary>
     /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.

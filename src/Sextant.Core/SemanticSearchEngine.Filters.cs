@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sextant.Search.Facets;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 
@@ -11,6 +12,49 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>How many fields a sentence lists.</summary>
     private const int FieldsInSentence = 12;
+
+    /// <summary>
+    /// Counts the values that fields of the metadata have in the documents that match a filter; exact, and over all of them, not only over
+    /// those that a search returns.
+    /// </summary>
+    /// <param name="fields">The fields. The elements of an array count each; null and objects are no values.</param>
+    /// <param name="filter">A condition; all documents when <see langword="null"/>.</param>
+    /// <param name="limit">The most values of each field.</param>
+    /// <param name="cancellationToken">Cancels counting.</param>
+    /// <returns>The values of each field, in the order of <paramref name="fields"/>.</returns>
+    /// <exception cref="InputException">The filter is too large, or a field has no name.</exception>
+    public Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IReadOnlyList<FieldPath> fields,
+        FilterExpression? filter = null,
+        int limit = 10,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        ThrowIfDisposed();
+        if (filter is not null)
+            FilterLimits.Check(filter);
+        foreach (FieldPath field in fields)
+            FilterLimits.Check(field);
+        return _collection.GetFacetsAsync(fields, filter, limit, cancellationToken);
+    }
+
+    /// <summary>Says which of some fields no document has, and what they were probably meant to be.</summary>
+    /// <param name="fields">The fields that facets or groups were asked of.</param>
+    /// <param name="cancellationToken">Cancels looking.</param>
+    /// <returns>A sentence for each field that no document has.</returns>
+    public async Task<IReadOnlyList<string>> ExplainFieldsAsync(
+        IEnumerable<FieldPath> fields,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        List<string> sentences = [];
+        foreach (FieldPath field in fields)
+            sentences.AddRange(await ExplainFilterAsync(new ExistsFilter(field), cancellationToken).ConfigureAwait(false));
+        return sentences;
+    }
 
     /// <summary>Says why a filter matches nothing: which of its fields no document has, and what they were probably meant to be.</summary>
     /// <param name="filter">The filter of a search that found nothing.</param>

@@ -1,5 +1,6 @@
 using Sextant.Search;
 using Sextant.Search.Filters;
+using Sextant.Search.Grouping;
 using Sextant.Search.Storage;
 
 namespace Sextant;
@@ -23,6 +24,13 @@ public sealed partial class SemanticSearchEngine
         if (string.IsNullOrWhiteSpace(query))
             throw new InputException("the query is empty; write what to search for");
         options = Check(topK, options);
+        if (options.GroupBy is not null)
+        {
+            return await ResultGroups
+                .SearchAsync(topK, options, (depth, flat) => SearchAsync(query, depth, flat, cancellationToken))
+                .ConfigureAwait(false);
+        }
+
         return options.Rerank is not null || options.Reranker is not null
             ? await RerankAsync(query, topK, options, cancellationToken).ConfigureAwait(false)
             : Results(await FindAsync(query, topK, options, cancellationToken).ConfigureAwait(false), options);
@@ -46,6 +54,13 @@ public sealed partial class SemanticSearchEngine
         options = Check(topK, options);
         RequireByVector(options, "a vector");
         ThrowIfDisposed();
+        if (options.GroupBy is not null)
+        {
+            return await ResultGroups
+                .SearchAsync(topK, options, (depth, flat) => SearchAsync(vector, depth, flat, cancellationToken))
+                .ConfigureAwait(false);
+        }
+
         if (vector.Length != Model.Dimensions)
             await _collection.RefreshAsync(cancellationToken).ConfigureAwait(false);
         float[] unit = CollectionModel.ToComparedVector(vector, _collection.Manifest, "the query");
@@ -72,6 +87,13 @@ public sealed partial class SemanticSearchEngine
         options = Check(topK, options);
         RequireByVector(options, "the id of a document");
         ThrowIfDisposed();
+        if (options.GroupBy is not null)
+        {
+            return await ResultGroups
+                .SearchAsync(topK, options, (depth, flat) => SearchSimilarAsync(id, depth, flat, cancellationToken))
+                .ConfigureAwait(false);
+        }
+
         while (true)
         {
             string space = _collection.Manifest.Fingerprint;
@@ -219,6 +241,7 @@ public sealed partial class SemanticSearchEngine
                         MetadataJson.Parse(hit.Document.Metadata)
                     )
                     {
+                        Source = hit.Document.Source,
                         ScoreKind = isByWords ? ScoreKind.Bm25 : ScoreKinds.Of(_collection.Manifest.Metric),
                         Stages = options.Explain ? Explain(found, hit, rank) : null,
                     };
@@ -248,11 +271,14 @@ public sealed partial class SemanticSearchEngine
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Offset, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Candidates, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GroupSize, 1, nameof(options));
         if (options is { Rerank: not null, Reranker: not null })
             throw new ArgumentException("Give the reranker by name or as an object, not both.", nameof(options));
         // Before anything is embedded, because embedding may cost money.
         if (options.Filter is { } filter)
             FilterLimits.Check(filter);
+        if (options.GroupBy is { } field)
+            FilterLimits.Check(field);
         return options;
     }
 }

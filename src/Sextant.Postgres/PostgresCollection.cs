@@ -3,6 +3,8 @@ using Sextant.Postgres.Connections;
 using Sextant.Postgres.Generations;
 using Sextant.Postgres.Tables;
 using Sextant.Search;
+using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres;
@@ -43,6 +45,13 @@ internal sealed class PostgresCollection : CollectionStore
                     : now.SearchAsync(query, cancellationToken),
             cancellationToken
         );
+
+    public override Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IReadOnlyList<FieldPath> fields,
+        FilterExpression? filter,
+        int limit,
+        CancellationToken cancellationToken
+    ) => UseAsync(now => now.GetFacetsAsync(fields, filter, limit, cancellationToken), cancellationToken);
 
     public override Task<IReadOnlyList<WriteEffect>?> UpsertAsync(
         IReadOnlyList<IncomingDocument> documents,

@@ -52,6 +52,16 @@ internal readonly record struct FilterNumber : IComparable<FilterNumber>
         : _real == 0 ? "0"
         : _real.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The one value of equal numbers: a whole number where it is one. <see langword="null"/> beyond every double, where no filter can
+    /// compare.
+    /// </summary>
+    public FilterValue? ToValue() =>
+        _whole is { } whole ? FilterValue.Number(whole)
+        : !double.IsFinite(_real) ? null
+        : _real is >= long.MinValue and < -(double)long.MinValue && Math.Truncate(_real) == _real ? FilterValue.Number((long)_real)
+        : FilterValue.Number(_real);
+
     private static int Compare(long whole, double real) =>
         Math.Abs(real) < Whole || double.IsInfinity(real)
             ? ((double)whole).CompareTo(real)

@@ -30,3 +30,7 @@ public sealed class PostgresReembeddingTests(PostgresFixture server) : Reembeddi
 public sealed class PostgresReembeddingConcurrencyTests(PostgresFixture server) : ReembeddingConcurrencyTests(new TestedPostgres(server));
 
 public sealed class PostgresIndexingTests(PostgresFixture server) : IndexingTests(new TestedPostgres(server));
+
+public sealed class PostgresFacetTests(PostgresFixture server) : FacetTests(new TestedPostgres(server));
+
+public sealed class PostgresGroupTests(PostgresFixture server) : GroupTests(new TestedPostgres(server));

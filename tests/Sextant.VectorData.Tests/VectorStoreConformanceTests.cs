@@ -90,3 +90,11 @@ public sealed class AdaptersConcurrencyTests() : ConcurrencyTests(new TestedAdap
 public sealed class AdaptersIndexingTests() : IndexingTests(new TestedAdapters());
 
 public sealed class AdaptersMetricTests() : MetricTests(new TestedAdapters());
+
+public sealed class TextKeyFacetTests() : FacetTests(new TestedVectorStore(typeof(string)));
+
+public sealed class TextKeyGroupTests() : GroupTests(new TestedVectorStore(typeof(string)));
+
+public sealed class AdaptersFacetTests() : FacetTests(new TestedAdapters());
+
+public sealed class AdaptersGroupTests() : GroupTests(new TestedAdapters());

@@ -4,6 +4,8 @@ using Sextant.Numerics;
 using Sextant.Postgres.Connections;
 using Sextant.Postgres.Queries;
 using Sextant.Search;
+using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 using Sextant.Search.Storage;
 
 namespace Sextant.Postgres.Generations;
@@ -35,6 +37,31 @@ internal sealed partial class PostgresGeneration
 
     public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         _server.ReadAsync(session => SearchAsync(session, query), cancellationToken);
+
+    public override Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IReadOnlyList<FieldPath> fields,
+        FilterExpression? filter,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        _server.ReadAsync<IReadOnlyList<Facet>>(
+            async session =>
+            {
+                PostgresFilter? condition = filter is null ? null : PostgresFilter.Translate(filter, _table, firstParameter: 1);
+                List<Facet> facets = [];
+                foreach (FieldPath field in fields)
+                {
+                    PostgresFacet facet = new(field, _table.Documents, condition, Math.Max(1, limit));
+                    List<(FacetValue Value, long Distinct)> rows = await session
+                        .QueryAsync(Settings, facet.Sql, PostgresFacet.Read, facet.Parameters)
+                        .ConfigureAwait(false);
+                    facets.Add(new(field, [.. rows.Take(limit).Select(static row => row.Value)], rows.Count == 0 ? 0 : rows[0].Distinct));
+                }
+
+                return facets;
+            },
+            cancellationToken
+        );
 
     private async Task<IReadOnlyList<CollectionHit>> SearchAsync(PostgresSession session, CollectionQuery query)
     {

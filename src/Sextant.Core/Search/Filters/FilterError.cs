@@ -8,13 +8,13 @@ internal static class FilterError
     /// <summary>How much of a long filter is shown on either side of the place.</summary>
     private const int Margin = 30;
 
-    public static InputException Create(string filter, int position, string problem)
+    public static InputException Create(string filter, int position, string problem, string what = "filter")
     {
         int from = Math.Max(0, position - Margin);
         int to = Math.Min(filter.Length, position + Margin);
         string before = Visible(filter[from..position]),
             after = Visible(filter[position..to]);
-        string place = string.Create(CultureInfo.InvariantCulture, $"filter, character {position + 1}");
+        string place = string.Create(CultureInfo.InvariantCulture, $"{what}, character {position + 1}");
         return new InputException($"{place}: {problem}: {(from > 0 ? "…" : "")}{before}▸{after}{(to < filter.Length ? "…" : "")}");
     }
 

@@ -51,7 +51,7 @@ public static class FilterEvaluator
         }
     }
 
-    private static bool TryFind(FieldPath field, JsonObject metadata, out JsonNode? found)
+    internal static bool TryFind(FieldPath field, JsonObject metadata, out JsonNode? found)
     {
         found = metadata;
         foreach (string name in field.Names)

@@ -22,7 +22,9 @@ internal readonly record struct FilterToken(FilterTokenKind Kind, string Value, 
 }
 
 /// <summary>Cuts a filter into tokens.</summary>
-internal ref struct FilterLexer(string filter)
+/// <param name="filter">The filter.</param>
+/// <param name="what">What the text is called in errors.</param>
+internal ref struct FilterLexer(string filter, string what)
 {
     private static readonly string[] Symbols = ["<=", ">=", "!=", "<>", "==", "=", "<", ">", "(", ")", ",", "."];
 
@@ -51,7 +53,7 @@ internal ref struct FilterLexer(string filter)
         }
 
         string hint = c is '&' or '|' or '!' ? "write 'and', 'or', 'not'" : "put a field name with other characters in double quotes";
-        throw FilterError.Create(filter, _position, $"'{c}' is not valid here: {hint}");
+        throw FilterError.Create(filter, _position, $"'{c}' is not valid here: {hint}", what);
     }
 
     private FilterToken Quoted(char quote)
@@ -62,7 +64,7 @@ internal ref struct FilterLexer(string filter)
         {
             char c = filter[_position++];
             if (c == '\0')
-                throw FilterError.Create(filter, _position - 1, "a filter cannot contain the NUL character");
+                throw FilterError.Create(filter, _position - 1, "a filter cannot contain the NUL character", what);
             if (c != quote)
             {
                 value.Append(c);
@@ -79,7 +81,7 @@ internal ref struct FilterLexer(string filter)
             _position++;
         }
 
-        throw FilterError.Create(filter, start, $"the quote opened here is not closed (write {quote} inside it as {quote}{quote})");
+        throw FilterError.Create(filter, start, $"the quote opened here is not closed (write {quote} inside it as {quote}{quote})", what);
     }
 
     private FilterToken Number()

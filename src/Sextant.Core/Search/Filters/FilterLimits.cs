@@ -68,20 +68,24 @@ internal static class FilterLimits
         }
 
         foreach (FieldPath field in FilterFields.List(filter))
-        {
-            if (field.Names.Count is 0 or > MaxDepth)
-            {
-                throw new InputException(
-                    string.Create(CultureInfo.InvariantCulture, $"a field of a filter has 1 to {MaxDepth} names, not {field.Names.Count}")
-                );
-            }
+            Check(field);
+    }
 
-            foreach (string name in field.Names)
-            {
-                if (name.Length == 0)
-                    throw new InputException("a field name in a filter cannot be empty");
-                Check(name);
-            }
+    /// <exception cref="InputException">It is not the name of a field.</exception>
+    public static void Check(FieldPath field)
+    {
+        if (field.Names.Count is 0 or > MaxDepth)
+        {
+            throw new InputException(
+                string.Create(CultureInfo.InvariantCulture, $"a field of a filter has 1 to {MaxDepth} names, not {field.Names.Count}")
+            );
+        }
+
+        foreach (string name in field.Names)
+        {
+            if (name.Length == 0)
+                throw new InputException("a field name in a filter cannot be empty");
+            Check(name);
         }
     }
 

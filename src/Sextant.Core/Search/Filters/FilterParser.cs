@@ -21,21 +21,24 @@ internal sealed class FilterParser
     private const int MaxLength = 20_000;
 
     private readonly string _filter;
+    private readonly string _what;
     private readonly List<FilterToken> _tokens = [];
     private int _next;
     private int _depth;
     private int _conditions;
 
-    public FilterParser(string filter)
+    /// <param name="filter">The filter.</param>
+    /// <param name="what">What the text is called in errors.</param>
+    public FilterParser(string filter, string what = "filter")
     {
         if (filter.Length > MaxLength)
         {
             throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"the filter has {filter.Length} characters; the limit is {MaxLength}")
+                string.Create(CultureInfo.InvariantCulture, $"the {what} has {filter.Length} characters; the limit is {MaxLength}")
             );
         }
-        _filter = filter;
-        FilterLexer lexer = new(filter);
+        (_filter, _what) = (filter, what);
+        FilterLexer lexer = new(filter, what);
         do _tokens.Add(lexer.Next());
         while (_tokens[^1].Kind != FilterTokenKind.End);
     }
@@ -50,6 +53,15 @@ internal sealed class FilterParser
         if (Current.Kind != FilterTokenKind.End)
             throw Unexpected("'and', 'or' or the end");
         return expression;
+    }
+
+    /// <summary>Reads the text as the name of a single field.</summary>
+    public FieldPath ParseField()
+    {
+        if (Current.Kind == FilterTokenKind.End)
+            throw new InputException("the name of a field is empty: write one such as topic or author.name");
+        FieldPath field = Field();
+        return Current.Kind == FilterTokenKind.End ? field : throw Unexpected("the end");
     }
 
     private FilterExpression Any()
@@ -244,8 +256,8 @@ internal sealed class FilterParser
     private InputException Unexpected(string expected) =>
         Error(
             Current,
-            Current.Kind == FilterTokenKind.End ? $"the filter ends where {expected} is expected" : $"{expected} is expected here"
+            Current.Kind == FilterTokenKind.End ? $"the {_what} ends where {expected} is expected" : $"{expected} is expected here"
         );
 
-    private InputException Error(FilterToken token, string problem) => FilterError.Create(_filter, token.Position, problem);
+    private InputException Error(FilterToken token, string problem) => FilterError.Create(_filter, token.Position, problem, _what);
 }

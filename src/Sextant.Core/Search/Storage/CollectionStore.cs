@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 
 namespace Sextant.Search.Storage;
 
@@ -27,6 +29,8 @@ namespace Sextant.Search.Storage;
 /// </remarks>
 public abstract class CollectionStore : IAsyncDisposable
 {
+    private const int FacetBatch = 1_000;
+
     /// <summary>The name for messages; it never contains a password.</summary>
     public abstract string Name { get; }
 
@@ -51,6 +55,32 @@ public abstract class CollectionStore : IAsyncDisposable
     /// </returns>
     /// <exception cref="ModelChangedException">The vector of the query is not of the collection's model.</exception>
     public abstract Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Counts the values of fields in the documents that match a filter, exactly.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="filter">A condition; all documents when <see langword="null"/>.</param>
+    /// <param name="limit">The most values of each field.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The values of each field, in the order of <paramref name="fields"/>. By default all documents are read for it.</returns>
+    public virtual async Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IReadOnlyList<FieldPath> fields,
+        FilterExpression? filter,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        FacetCounter counter = new(fields);
+        await foreach (IReadOnlyList<StoredDocument> batch in ListAsync(FacetBatch, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (StoredDocument document in batch)
+            {
+                if (filter is null || FilterEvaluator.Matches(filter, MetadataJson.Parse(document.Metadata)))
+                    counter.Add(document.Metadata);
+            }
+        }
+
+        return counter.Read(limit);
+    }
 
     /// <summary>The document with this id and its vector; <see langword="null"/> for an unknown id.</summary>
     public abstract Task<StoredDocument?> FindAsync(string id, CancellationToken cancellationToken);

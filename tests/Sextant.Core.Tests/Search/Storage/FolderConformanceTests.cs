@@ -37,3 +37,7 @@ public sealed class FolderConcurrencyTests() : ConcurrencyTests(new TestedFolder
 public sealed class FolderReembeddingTests() : ReembeddingTests(new TestedFolder());
 
 public sealed class FolderReembeddingConcurrencyTests() : ReembeddingConcurrencyTests(new TestedFolder());
+
+public sealed class FolderFacetTests() : FacetTests(new TestedFolder());
+
+public sealed class FolderGroupTests() : GroupTests(new TestedFolder());

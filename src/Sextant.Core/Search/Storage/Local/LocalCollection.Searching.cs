@@ -1,5 +1,8 @@
+using System.Globalization;
 using Sextant.Index;
 using Sextant.Numerics;
+using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 using Sextant.Search.Storage.Documents;
 using Sextant.Search.Storage.Graph;
 using Sextant.Search.Storage.Keywords;
@@ -13,6 +16,26 @@ internal sealed partial class LocalCollection
 
     public override Task<IReadOnlyList<CollectionHit>> SearchAsync(CollectionQuery query, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<CollectionHit>>(reader => Search(query, reader, cancellationToken), cancellationToken);
+
+    public override Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IReadOnlyList<FieldPath> fields,
+        FilterExpression? filter,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        string question = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{limit} {string.Join(", ", fields.Select(FilterFields.Quote))} where {filter}"
+        );
+        return ReadAsync(
+            reader => _facets.Get(question, reader, one => one.Facets(fields, filter, limit, cancellationToken)),
+            cancellationToken
+        );
+    }
+
+    private IdSet MatchingIn(DocumentReader reader, FilterExpression filter) =>
+        _filters.Get(filter.ToString(), reader, one => new(one.Matching(filter)));
 
     private List<CollectionHit> Search(CollectionQuery query, DocumentReader reader, CancellationToken cancellationToken)
     {
@@ -48,7 +71,7 @@ internal sealed partial class LocalCollection
         CancellationToken cancellationToken
     )
     {
-        IdSet? filter = query.Filter is null ? null : _filters.Get(query.Filter, reader);
+        IdSet? filter = query.Filter is null ? null : MatchingIn(reader, query.Filter);
         int depth = (int)Math.Min(_index.Count, (long)query.Offset + query.Count);
         while (true)
         {

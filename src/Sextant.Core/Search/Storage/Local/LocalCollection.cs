@@ -5,6 +5,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sextant.Embedding;
 using Sextant.Files;
+using Sextant.Index;
+using Sextant.Search.Facets;
 using Sextant.Search.Storage.Documents;
 using Sextant.Search.Storage.Graph;
 using Sextant.Search.Storage.Sqlite;
@@ -21,7 +23,8 @@ internal sealed partial class LocalCollection : CollectionStore
     private readonly CollectionFiles _files;
     private readonly LiveIndex _index;
     private readonly ILogger _logger;
-    private readonly FilterCache _filters = new();
+    private readonly RecentAnswers<IdSet> _filters = new();
+    private readonly RecentAnswers<IReadOnlyList<Facet>> _facets = new();
     private readonly ConcurrentBag<DocumentReader> _readers = [];
     private readonly ConcurrentQueue<string> _warnings = [];
 
