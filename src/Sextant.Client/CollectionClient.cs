@@ -121,6 +121,32 @@ public sealed class CollectionClient
         return FindAsync(new() { Id = id }, topK, options, cancellationToken);
     }
 
+    /// <summary>Counts the values that fields have in the documents that match a filter.</summary>
+    /// <param name="fields">The fields of the metadata.</param>
+    /// <param name="filter">A condition; all documents when <see langword="null"/>.</param>
+    /// <param name="limit">The most values of each field.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>The values of each field, in the order of <paramref name="fields"/>.</returns>
+    public async Task<IReadOnlyList<Facet>> GetFacetsAsync(
+        IEnumerable<string> fields,
+        string? filter = null,
+        int limit = 10,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return (
+            await _caller
+                .CallAsync<FacetsAnswer>(
+                    HttpMethod.Post,
+                    $"{_path}/facets",
+                    ServiceCaller.Json(new FacetsRequest(fields, limit, filter)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        ).Facets;
+    }
+
     /// <summary>Reads a document; <see langword="null"/> if it does not exist.</summary>
     public async Task<StoredDocument?> GetAsync(string id, bool withVector = false, CancellationToken cancellationToken = default)
     {
@@ -210,6 +236,8 @@ public sealed class CollectionClient
             Hybrid = options is { Hybrid: true } ? true : null,
             Rerank = options?.RerankModel,
             Candidates = options?.Candidates,
+            GroupBy = options?.GroupBy,
+            GroupSize = options?.GroupSize,
             Explain = options is { Explain: true } ? true : null,
             MinScore = options?.MinScore,
         };

@@ -24,9 +24,20 @@ public sealed record SearchOptions
     /// <value><see langword="null"/>: none.</value>
     public string? RerankModel { get; init; }
 
-    /// <summary>How many of the best documents <see cref="RerankModel"/> orders.</summary>
+    /// <summary>How many of the best documents <see cref="RerankModel"/> orders, or groups are made of.</summary>
     /// <value>The default of the service: 100.</value>
     public int? Candidates { get; init; }
+
+    /// <summary>
+    /// Groups the results by the values of this field, in the order of the best result of each group; <c>source</c> groups by the document
+    /// that a text is a part of. The number of results and <see cref="Offset"/> then count groups.
+    /// </summary>
+    /// <value><see langword="null"/>: no groups.</value>
+    public string? GroupBy { get; init; }
+
+    /// <summary>The most results of each group.</summary>
+    /// <value>The default of the service: 3.</value>
+    public int? GroupSize { get; init; }
 
     /// <summary>Whether each result says what every stage of the search made of it (<see cref="SearchResult.Stages"/>).</summary>
     public bool Explain { get; init; }
@@ -54,6 +65,12 @@ public sealed record SearchResult(int Rank, string Id, float Score, string Text,
     /// <c>cosine</c>, <c>probability</c>, <c>logit</c> or <c>relevance</c>.
     /// </summary>
     public string ScoreKind { get; init; } = "cosine";
+
+    /// <summary>
+    /// The value of <see cref="SearchOptions.GroupBy"/> that its group has, a text, a number or a truth value; <see langword="null"/>
+    /// without groups, and in the group of documents without a value.
+    /// </summary>
+    public JsonNode? Group { get; init; }
 
     /// <summary>
     /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.
@@ -89,3 +106,14 @@ public sealed record SearchStage(float Score, int? Rank);
 /// <param name="X">From -1 to 1; similar documents are close on the map.</param>
 /// <param name="Y">From -1 to 1.</param>
 public sealed record MapPoint(string Id, float X, float Y);
+
+/// <summary>The values of a field and how many documents have each of them.</summary>
+/// <param name="Field">The field.</param>
+/// <param name="Values">The most frequent values first.</param>
+/// <param name="Distinct">How many different values there are, also beyond the limit.</param>
+public sealed record Facet(string Field, IReadOnlyList<FacetValue> Values, long Distinct);
+
+/// <summary>A value of a field.</summary>
+/// <param name="Value">A text, a number or a truth value.</param>
+/// <param name="Count">How many documents have it.</param>
+public sealed record FacetValue(JsonNode Value, long Count);

@@ -13,6 +13,10 @@ internal sealed record DeletionAnswer(bool Deleted);
 
 internal sealed record SearchAnswer(IReadOnlyList<SearchResult> Results, IReadOnlyList<string>? Notes = null, string? ScoreKind = null);
 
+internal sealed record FacetsRequest(IEnumerable<string> Facets, int FacetLimit, string? Filter);
+
+internal sealed record FacetsAnswer(IReadOnlyList<Facet> Facets);
+
 internal sealed record MapAnswer(IReadOnlyList<string> Ids, string Positions);
 
 internal sealed record ErrorAnswer(ErrorDetail? Error);
@@ -54,6 +58,10 @@ internal sealed record SearchRequest
     public string? Rerank { get; init; }
 
     public int? Candidates { get; init; }
+
+    public string? GroupBy { get; init; }
+
+    public int? GroupSize { get; init; }
 
     public bool? Explain { get; init; }
 

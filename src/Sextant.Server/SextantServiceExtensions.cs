@@ -83,6 +83,7 @@ public static class SextantServiceExtensions
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
         SearchApi.Map(v1);
+        FacetsApi.Map(v1);
         RerankersApi.Map(v1);
         RerankApi.Map(v1, "rerank");
         // Where Cohere's newer client looks for it.

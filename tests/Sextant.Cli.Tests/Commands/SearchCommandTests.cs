@@ -24,6 +24,31 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Results_are_grouped_and_values_of_fields_counted()
+    {
+        _sextant.Write(
+            "a.jsonl",
+            """
+            {"id":"1","text":"a red boat","kind":"ship","year":2024}
+            {"id":"2","text":"a boat","kind":"ship","year":2024}
+            {"id":"3","text":"a red car","kind":"car","year":2025}
+            """
+        );
+        string[] grouped = ["search", "a.jsonl", "red boat", "--group-by", "kind", "--group-size", "1", "--facet", "year"];
+
+        CommandResult text = await _sextant.RunAsync(grouped);
+        CommandResult json = await _sextant.RunAsync([.. grouped, "--json", "--filter", "year = 2024"]);
+        CommandResult unknown = await _sextant.RunAsync("search", "a.jsonl", "red boat", "--facet", "yaer");
+
+        Assert.Equal(["kind: ship", "kind: car"], text.Lines.Where(line => line.StartsWith("kind:", StringComparison.Ordinal)));
+        Assert.Equal("year: 2024 2, 2025 1", text.Lines[^1]);
+        JsonElement found = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal("ship", found.GetProperty("results")[0].GetProperty("group").GetString());
+        Assert.Equal("""[{"field":"year","values":[{"value":2024,"count":2}],"distinct":1}]""", found.GetProperty("facets").GetRawText());
+        Assert.Contains("no document has the field 'yaer'; did you mean 'year'?", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nested_metadata_is_readable_in_every_script()
     {
         _sextant.Write("a.jsonl", """{"id":"1","text":"a boat","tags":["Straße","日本","It's","<b>&"],"o":{"k":"é 🚢"}}""");

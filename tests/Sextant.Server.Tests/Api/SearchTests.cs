@@ -106,6 +106,63 @@ public sealed class SearchTests(SharedService shared)
         Assert.Equal(["semantic", "keyword", "hybrid"], mode["enum"]!.AsArray().Select(one => (string?)one));
     }
 
+    [Fact]
+    public async Task Results_are_grouped_and_values_of_fields_are_counted()
+    {
+        await FillAsync("groups");
+
+        JsonNode found = await SearchAsync(
+            "groups",
+            new
+            {
+                query = "car",
+                k = 1,
+                group_by = "topic",
+                facets = new[] { "topic", "topik" },
+                facet_limit = 1,
+            }
+        );
+        HttpResponseMessage counted = await _service.PostAsync(
+            "/v1/collections/groups/facets",
+            """{"facets":["topic"],"filter":"topic != 'garage'"}"""
+        );
+
+        Assert.Equal(["car", "code"], found["results"]!.AsArray().Select(hit => (string)hit!["id"]!));
+        Assert.All(found["results"]!.AsArray(), hit => Assert.Equal("garage", (string)hit!["group"]!));
+        Assert.Equal(
+            """[{"field":"topic","values":[{"value":"garage","count":2}],"distinct":2},{"field":"topik","values":[],"distinct":0}]""",
+            found["facets"]!.ToJsonString()
+        );
+        Assert.Equal("no document has the field 'topik'; did you mean 'topic'?", (string)found["notes"]![0]!);
+        Assert.Equal(
+            """[{"field":"topic","values":[{"value":"kitchen","count":1}],"distinct":1}]""",
+            (await counted.Content.ReadFromJsonAsync<JsonNode>())!["facets"]!.ToJsonString()
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"query":"a","group_size":2}""", "group_size", "'group_size' needs 'group_by'.")]
+    [InlineData("""{"query":"a","facet_limit":2}""", "facet_limit", "'facet_limit' needs 'facets'.")]
+    [InlineData("""{"query":"a","facets":["topic"],"facet_limit":0}""", "facet_limit", "'facet_limit' must be from 1 to 1000.")]
+    [InlineData(
+        """{"query":"a","group_by":"a b"}""",
+        "group_by",
+        "Invalid value for 'group_by': field, character 3: the end is expected here: a ▸b."
+    )]
+    [InlineData(
+        """{"query":"a","group_by":"a","group_size":1001}""",
+        "group_size",
+        "'group_size' must be at least 1, and its product with the sum of 'offset' and 'k' at most 10000."
+    )]
+    [InlineData("""{"query":"a","group_by":"a","candidates":0}""", "candidates", "'candidates' must be from 1 to 10000.")]
+    public async Task Wrong_group_or_facet_is_a_400(string body, string param, string message)
+    {
+        await FillAsync("groups-wrong");
+        (int status, JsonNode error) = await _service.RefusedAsync(_service.PostAsync("/v1/collections/groups-wrong/search", body));
+
+        Assert.Equal((400, param, message), (status, (string?)error["param"], (string?)error["message"]));
+    }
+
     private async Task FillAsync(string collection)
     {
         await _service.CreateAsync(collection);

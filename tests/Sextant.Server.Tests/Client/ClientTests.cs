@@ -53,6 +53,8 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         IReadOnlyList<ClientResult> second = await documents.SearchAsync(vector, topK: 1, new() { Offset = 1 });
         IReadOnlyList<ClientResult> hybrid = await documents.SearchAsync("nine", topK: 1, new() { Hybrid = true });
         IReadOnlyList<ClientResult> like = await documents.SearchSimilarAsync("given", topK: 1, new() { MinScore = 0.99f });
+        IReadOnlyList<ClientResult> grouped = await documents.SearchAsync("money", topK: 2, new() { GroupBy = "topic", GroupSize = 1 });
+        IReadOnlyList<Facet> facets = await documents.GetFacetsAsync(["topic"], "topic != 'hours'");
         StoredDocument? read = await documents.GetAsync(Id, withVector: true);
         List<StoredDocument> all = await documents.ExportAsync().ToListAsync();
         IReadOnlyList<MapPoint> map = await documents.GetMapAsync();
@@ -63,6 +65,8 @@ public sealed class ClientTests(SharedService shared) : IDisposable
         Assert.Equal(2, second.Single().Rank);
         Assert.Equal(added.Ids[1], hybrid.Single().Id);
         Assert.Equal(Id, like.Single().Id);
+        Assert.Equal(2, grouped.Select(hit => (string?)hit.Group).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(("refunds", 1, 1), ((string?)facets[0].Values[0].Value, facets[0].Values[0].Count, facets[0].Distinct));
         Assert.Equal(256, read!.Vector!.Length);
         Assert.Equal(added.Ids, all.Select(one => one.Id));
         Assert.All(all, one => Assert.Null(one.Vector));

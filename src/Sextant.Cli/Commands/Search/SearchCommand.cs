@@ -4,6 +4,8 @@ using Sextant.Cli.Commands.Indexing;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
+using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 using Sextant.Sources;
 
 namespace Sextant.Cli.Commands.Search;
@@ -52,21 +54,45 @@ internal static class SearchCommand
         long began = TimeProvider.System.GetTimestamp();
         IReadOnlyList<SearchResult> results = await engine.SearchAsync(request.Query, request.Count, options, cancellationToken);
         TimeSpan took = TimeProvider.System.GetElapsedTime(began);
+        IReadOnlyList<Facet> facets =
+            request.Facets.Count > 0
+                ? await engine.GetFacetsAsync(request.Facets, options.Filter, cancellationToken: cancellationToken)
+                : [];
         foreach (string note in notes)
             shell.Note($"note: {note}");
         if (shell.Json)
-            SearchReport.WriteJson(shell.Out, request.Query, results, options, took);
+            SearchReport.WriteJson(shell.Out, request.Query, results, facets, options, took);
         else
-            SearchReport.Write(shell, results, options);
+            SearchReport.Write(shell, results, facets, options);
         if (results.Count == 0 && options.Filter is not null && !shell.Quiet)
         {
             foreach (string sentence in await engine.ExplainFilterAsync(options.Filter, cancellationToken))
                 shell.Note(sentence);
         }
+        await ExplainFieldsAsync(shell, engine, results, facets, options, cancellationToken);
         shell.Detail(
             string.Create(CultureInfo.InvariantCulture, $"{results.Count} results in {took.TotalMilliseconds:F1} ms, {engine.Model.Name}")
         );
         return ExitCode.Done;
+    }
+
+    // Fields that no result has: perhaps no document has them.
+    private static async Task ExplainFieldsAsync(
+        Shell shell,
+        SemanticSearchEngine engine,
+        IReadOnlyList<SearchResult> results,
+        IReadOnlyList<Facet> facets,
+        SearchOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        IEnumerable<FieldPath> unknown = facets.Where(static facet => facet.Distinct == 0).Select(static facet => facet.Field);
+        if (options.GroupBy is { } field && results.Count > 0 && results.All(static hit => hit.Group is null))
+            unknown = unknown.Append(field);
+        if (shell.Quiet)
+            return;
+        foreach (string sentence in await engine.ExplainFieldsAsync(unknown.Distinct(), cancellationToken))
+            shell.Note(sentence);
     }
 
     private static async Task<SemanticSearchEngine> OpenAsync(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Cli.Terminal;
+using Sextant.Search.Facets;
 
 namespace Sextant.Cli.Commands.Search;
 
@@ -13,15 +14,15 @@ internal static class SearchReport
     private const int DetailIndent = 13;
     private const string Separator = " · ";
 
-    public static void Write(Shell shell, IReadOnlyList<SearchResult> results, SearchOptions options)
+    public static void Write(Shell shell, IReadOnlyList<SearchResult> results, IReadOnlyList<Facet> facets, SearchOptions options)
     {
         if (results.Count == 0)
-        {
             shell.Note("no results");
-            return;
-        }
-        foreach (SearchResult result in results)
+        for (int i = 0; i < results.Count; i++)
         {
+            SearchResult result = results[i];
+            if (options.GroupBy is { } field && (i == 0 || result.Group != results[i - 1].Group))
+                shell.Out.WriteLine($"{field}: {Snippet.Shorten(JsonLine.Show(result.Group?.ToJson()), TextWidth)}");
             // A cosine by the collection's own model goes without saying.
             string kind = IsPlain(result, options) ? "" : $" {Name(result.ScoreKind)}";
             WriteText(
@@ -33,11 +34,19 @@ internal static class SearchReport
             if (result.Stages is { } stages)
                 WriteDetails(shell.Out, Stages(stages).Select(Describe));
         }
-        if (options.Reranker is { } reranker)
+        FacetReport.Write(shell.Out, facets);
+        if (options.Reranker is { } reranker && results.Count > 0)
             shell.Note($"ordered by {reranker.Profile.Name}; its scores are {Plural(reranker.Profile.ScoreKind)}");
     }
 
-    public static void WriteJson(Output output, string query, IReadOnlyList<SearchResult> results, SearchOptions options, TimeSpan took) =>
+    public static void WriteJson(
+        Output output,
+        string query,
+        IReadOnlyList<SearchResult> results,
+        IReadOnlyList<Facet> facets,
+        SearchOptions options,
+        TimeSpan took
+    ) =>
         output.WriteJson(json =>
         {
             json.WriteString("query", query);
@@ -56,11 +65,17 @@ internal static class SearchReport
                 json.WriteString("text", result.Text);
                 json.WritePropertyName("metadata");
                 result.Metadata.WriteTo(json);
+                if (result.Group is { } group)
+                {
+                    json.WritePropertyName("group");
+                    group.ToJson().WriteTo(json);
+                }
                 if (result.Stages is { } stages)
                     WriteStages(json, stages);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            FacetReport.WriteJson(json, facets);
         });
 
     // The text begins after its rank and score, and fills at least one line of a terminal.

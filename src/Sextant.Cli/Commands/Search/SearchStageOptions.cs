@@ -28,6 +28,18 @@ internal sealed class SearchStageOptions
 
     private readonly Option<int?> _candidates = Candidates();
 
+    private readonly Option<string?> _groupBy = new("--group-by")
+    {
+        Description = "Group results by a metadata field, or by \"source\": the document that a text is a part of; -k counts groups",
+        HelpName = "FIELD",
+    };
+
+    private readonly Option<int?> _groupSize = NumberOption.Whole(
+        "--group-size",
+        "The most results of each group with --group-by [default: 3]",
+        least: 1
+    );
+
     private readonly Option<bool> _explain = new("--explain") { Description = "Show the scores and ranks of each result at every stage" };
 
     private readonly Option<float?> _minScore = NumberOption.Finite(
@@ -62,7 +74,7 @@ internal sealed class SearchStageOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _explain, _minScore])
+        foreach (Option option in (Option[])[_mode, _hybrid, _rerank, _candidates, _groupBy, _groupSize, _explain, _minScore])
             command.Options.Add(option);
     }
 
@@ -83,6 +95,8 @@ internal sealed class SearchStageOptions
             Mode = Mode(parsed),
             Reranker = reranker,
             Candidates = parsed.GetValue(_candidates) ?? new SearchOptions().Candidates,
+            GroupBy = parsed.GetValue(_groupBy),
+            GroupSize = parsed.GetValue(_groupSize) ?? new SearchOptions().GroupSize,
             Explain = parsed.GetValue(_explain),
             MinScore = parsed.GetValue(_minScore),
         };
@@ -91,7 +105,10 @@ internal sealed class SearchStageOptions
     {
         if (parsed.GetValue(_hybrid) && parsed.GetValue(_mode) is { } mode and not SearchMode.Hybrid)
             throw new InputException($"--hybrid and --mode {mode.ToString().ToLowerInvariant()} contradict each other: use one of them");
-        Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
+        if (parsed.GetValue(_groupBy) is null)
+            Require(parsed.GetValue(_candidates), parsed.GetValue(_rerank));
+        if (parsed.GetValue(_groupSize) is not null && parsed.GetValue(_groupBy) is null)
+            throw new InputException("--group-size needs --group-by: name a field with --group-by, or omit --group-size");
     }
 
     // What a reranker does not get it cannot order, and both rankings together miss the least; see docs/decisions/hybrid-fusion.md.

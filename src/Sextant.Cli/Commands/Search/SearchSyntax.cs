@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sextant.Cli.Commands.Indexing;
 using Sextant.Cli.Help;
 using Sextant.Embedding;
+using Sextant.Search.Filters;
 using Sextant.Sources;
 
 namespace Sextant.Cli.Commands.Search;
@@ -20,6 +21,12 @@ internal sealed class SearchSyntax
     {
         Description = "Search only documents that match, for example \"lang = 'en' and year >= 2020\"",
         HelpName = "EXPR",
+    };
+
+    private readonly Option<string[]> _facets = new("--facet")
+    {
+        Description = "Count the values of this metadata field in all documents that match --filter (repeatable)",
+        HelpName = "FIELD",
     };
 
     private readonly SearchStageOptions _stages = new();
@@ -41,12 +48,17 @@ internal sealed class SearchSyntax
                 ),
                 ("sextant search docs.sextant \"error E1234\" --mode hybrid --json", "ranks by keywords and meaning; prints JSON"),
                 (
+                    "sextant search docs.sextant \"refunds\" --group-by source --facet lang",
+                    "shows the best passages of each document, and how many documents there are in each language"
+                ),
+                (
                     "sextant search faq.sextant \"my parcel never came\" --rerank all-MiniLM-L6-v2",
                     "reranks the best 100 with a transformer; its vectors are cached"
                 ),
             ],
         };
         _stages.AddTo(verb);
+        verb.Options.Add(_facets);
         verb.Options.Add(_maxCost);
         _indexing.AddTo(verb);
         return verb;
@@ -67,6 +79,7 @@ internal sealed class SearchSyntax
             Model = ChosenModel.Name(parsed),
             Engine = ChosenModel.Engine(parsed, createIfMissing: false, OverflowPolicy.Chunk),
             Indexing = _indexing.Read(parsed),
+            Facets = [.. (parsed.GetValue(_facets) ?? []).Select(FieldPath.Parse)],
             Search = _stages.Read(parsed, reranker) with { Filter = parsed.GetValue(_filter) },
         };
 }
@@ -90,4 +103,7 @@ internal sealed record SearchRequest
     public required CollectionIndexerOptions Indexing { get; init; }
 
     public required SearchOptions Search { get; init; }
+
+    /// <summary>The fields whose values are counted.</summary>
+    public required IReadOnlyList<FieldPath> Facets { get; init; }
 }

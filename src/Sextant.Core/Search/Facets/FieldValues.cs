@@ -26,16 +26,6 @@ internal static class FieldValues
         : Read(found) is { } value ? [value]
         : [];
 
-    /// <summary>The value as JSON.</summary>
-    public static JsonValue ToJson(FilterValue value) =>
-        value.Value switch
-        {
-            string text => JsonValue.Create(text),
-            bool truth => JsonValue.Create(truth),
-            long whole => JsonValue.Create(whole),
-            _ => JsonValue.Create((double)value.Value),
-        };
-
     /// <summary>Texts by code point, then numbers, then truth values.</summary>
     public static int Compare(FilterValue left, FilterValue right) =>
         (left.Value, right.Value) switch

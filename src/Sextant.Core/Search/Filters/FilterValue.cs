@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sextant.Search.Filters;
 
 /// <summary>
@@ -15,6 +17,16 @@ public readonly record struct FilterValue
 
     /// <summary>Whether it is a <see cref="bool"/>.</summary>
     public bool IsBoolean => Value is bool;
+
+    /// <summary>The value as JSON.</summary>
+    public JsonValue ToJson() =>
+        Value switch
+        {
+            string text => JsonValue.Create(text),
+            bool truth => JsonValue.Create(truth),
+            long whole => JsonValue.Create(whole),
+            _ => JsonValue.Create((double)Value),
+        };
 
     /// <summary>A text.</summary>
     public static FilterValue Text(string value) => new(value ?? throw new ArgumentNullException(nameof(value)));

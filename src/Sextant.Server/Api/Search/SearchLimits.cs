@@ -29,16 +29,53 @@ internal static class SearchLimits
             );
         }
         RequireReranking(request, depth, options);
+        RequireGroups(request, depth, options);
+        if (request.Facets is { } facets)
+            FacetsApi.Parse(facets, request.FacetLimit);
+        else if (request.FacetLimit is not null)
+            throw ServiceException.BadRequest("'facet_limit' needs 'facets'.", "facet_limit");
         bool isCosine = metric == SimilarityMetric.Cosine && request.Rerank is null && mode != SearchMode.Keyword;
         if (isCosine && request.MinScore is { } least && least is not (>= -1 and <= 1))
             throw ServiceException.BadRequest("'min_score' must be from -1 to 1.", "min_score");
+    }
+
+    private static void RequireGroups(SearchRequest request, long groups, ServerOptions options)
+    {
+        if (request.GroupBy is null)
+        {
+            if (request.GroupSize is null)
+                return;
+            throw ServiceException.BadRequest("'group_size' needs 'group_by'.", "group_size");
+        }
+
+        FacetsApi.ParseField(request.GroupBy, "group_by");
+        int most = request.Rerank is null ? options.MaxDepth : options.MaxCandidates;
+        int size = request.GroupSize ?? new SearchOptions().GroupSize;
+        if (size < 1 || groups * size > most)
+        {
+            throw ServiceException.BadRequest(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'group_size' must be at least 1, and its product with the sum of 'offset' and 'k' at most {most}."
+                ),
+                "group_size"
+            );
+        }
+
+        if (request.Rerank is null && request.Candidates is { } candidates && (candidates < 1 || candidates > options.MaxDepth))
+        {
+            throw ServiceException.BadRequest(
+                string.Create(CultureInfo.InvariantCulture, $"'candidates' must be from 1 to {options.MaxDepth}."),
+                "candidates"
+            );
+        }
     }
 
     private static void RequireReranking(SearchRequest request, long depth, ServerOptions options)
     {
         if (request.Rerank is null)
         {
-            if (request.Candidates is null)
+            if (request.Candidates is null || request.GroupBy is not null)
                 return;
             throw ServiceException.BadRequest("'candidates' needs a reranker: name one with 'rerank', or omit 'candidates'.", "candidates");
         }

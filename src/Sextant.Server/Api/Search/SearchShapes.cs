@@ -35,8 +35,23 @@ internal sealed record SearchRequest
     /// <summary>A model that orders the best candidates; <c>GET /v1/rerankers</c> lists them. Needs a query.</summary>
     public string? Rerank { get; init; }
 
-    /// <summary>How many of the best documents the reranker orders.</summary>
+    /// <summary>How many of the best documents the reranker orders, or groups are made of.</summary>
     public int? Candidates { get; init; }
+
+    /// <summary>
+    /// Groups the results by the values of this field, or with <c>source</c> by the document that they are parts of. <c>k</c> and
+    /// <c>offset</c> then count groups.
+    /// </summary>
+    public string? GroupBy { get; init; }
+
+    /// <summary>The most results of each group; 3 when left out.</summary>
+    public int? GroupSize { get; init; }
+
+    /// <summary>Fields whose values are counted over all documents that match the filter.</summary>
+    public IReadOnlyList<string>? Facets { get; init; }
+
+    /// <summary>The most values of each of the <c>facets</c>; 10 when left out.</summary>
+    public int? FacetLimit { get; init; }
 
     /// <summary>Whether each result says what every stage of the search made of it.</summary>
     public bool Explain { get; init; }
@@ -57,6 +72,10 @@ internal sealed record SearchResponse(IReadOnlyList<SearchResult> Results, doubl
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Rerank { get; init; }
 
+    /// <summary>The values of the <c>facets</c> of the request.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FacetBody>? Facets { get; init; }
+
     /// <summary>
     /// What should be known about the results, a sentence each: that the model knows no part of the query, or that no document has a field
     /// of the filter. Left out when there is nothing.
@@ -70,6 +89,10 @@ internal sealed record SearchResponse(IReadOnlyList<SearchResult> Results, doubl
 /// </summary>
 internal sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
+    /// <summary>The value of the field that results are grouped by; left out where the document has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonNode? Group { get; init; }
+
     /// <summary>What each stage of the search made of it, where that was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SearchStages? Stages { get; init; }

@@ -1,3 +1,4 @@
+using Sextant.Search.Filters;
 using Sextant.Server.Http;
 using Sextant.Server.Models;
 
@@ -20,6 +21,8 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             Mode = mode,
             Reranker = reranker,
             Candidates = request.Candidates ?? Math.Min(new SearchOptions().Candidates, options.MaxCandidates),
+            GroupBy = request.GroupBy is { } field ? FacetsApi.ParseField(field, "group_by") : null,
+            GroupSize = request.GroupSize ?? new SearchOptions().GroupSize,
             Explain = request.Explain,
             MinScore = request.MinScore,
             Offset = request.Offset,
@@ -31,19 +34,36 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             { Vector: { } vector } => await engine.SearchAsync(vector, request.K, how, cancellationToken),
             _ => await LikeAsync(request, how, engine, cancellationToken),
         };
+        IReadOnlyList<FacetBody>? facets = request.Facets is { } fields
+            ? await FacetsApi.CountAsync(engine, fields, request.FacetLimit, how.Filter, cancellationToken)
+            : null;
         double took = Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 3);
         if (results.Count == 0 && how.Filter is { } filter)
             notes.AddRange(await engine.ExplainFilterAsync(filter, cancellationToken));
+        notes.AddRange(await engine.ExplainFieldsAsync(Unknown(how, results, facets), cancellationToken));
         return new([.. results.Select(Describe)], took)
         {
             ScoreKind = KindName(reranker?.Profile.ScoreKind ?? (results.Count > 0 ? results[0].ScoreKind : ScoreKind.Cosine), reranker),
             Rerank = reranker?.Name,
+            Facets = facets,
             Notes = notes.Count > 0 ? notes : null,
         };
     }
 
     private static SearchResult Describe(Sextant.SearchResult hit) =>
-        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Stages = SearchStages.Create(hit.Stages) };
+        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Group = hit.Group?.ToJson(), Stages = SearchStages.Create(hit.Stages) };
+
+    // Fields that no result has: perhaps no document has them.
+    private static IEnumerable<FieldPath> Unknown(
+        SearchOptions how,
+        IReadOnlyList<Sextant.SearchResult> results,
+        IReadOnlyList<FacetBody>? facets
+    ) =>
+        (facets ?? [])
+            .Where(static facet => facet.Distinct == 0)
+            .Select(static facet => FieldPath.Parse(facet.Field))
+            .Concat(how.GroupBy is { } field && results.Count > 0 && results.All(static hit => hit.Group is null) ? [field] : [])
+            .Distinct();
 
     // A cosine by the collection's own model goes without saying.
     private static string? KindName(ScoreKind kind, ServedReranker? reranker) =>
