@@ -12,4 +12,11 @@ public sealed record InteractiveMapOptions
 
     /// <summary>Light or dark; when <see langword="null"/>, as the reader's system is set.</summary>
     public PlotTheme? Theme { get; init; }
+
+    /// <summary>The colors of categories.</summary>
+    public PlotPalette Palette { get; init; }
+
+    /// <summary>How many categories of a field have colors, the most frequent ones; the others are grouped. At least 1.</summary>
+    /// <value><see langword="null"/>: 40, as in an image of the same data.</value>
+    public int? MaxCategories { get; init; }
 }

@@ -1,5 +1,5 @@
 using ScottPlot;
-using Sextant.Plotting.Scatter;
+using Sextant.Plotting.Coloring;
 using Sextant.Plotting.Text;
 
 namespace Sextant.Plotting;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sextant.Plotting.Maps;
 using Sextant.Umap;
 
 namespace Sextant.Plotting;
@@ -38,7 +39,7 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
         _metadata.Add(metadata);
     }
 
-    /// <summary>Lays the points out on a plane.</summary>
+    /// <summary>Lays the points out on a plane, the direction in which they extend farthest horizontal.</summary>
     /// <param name="options">The defaults for their number when <see langword="null"/>.</param>
     /// <param name="progress">Receives the completed fraction.</param>
     /// <param name="cancellationToken">Cancels the layout.</param>
@@ -53,7 +54,11 @@ public sealed class MapBuilder(Func<JsonNode, string> show, int maxFields = int.
             _vectors[i].Span.CopyTo(rows.AsSpan(i * dimensions));
         UmapModel map = UmapModel.Fit(rows, dimensions, options ?? UmapOptions.ForRowCount(Count), progress, cancellationToken);
         string[] texts = [.. _texts.OfType<string>()];
-        return new(map.Embedding, texts.Length == Count ? texts : null, [.. FieldNames.Take(maxFields).Select(Field)]);
+        return new(
+            PrincipalAxes.Align(map.Embedding.Span),
+            texts.Length == Count ? texts : null,
+            [.. FieldNames.Take(maxFields).Select(Field)]
+        );
     }
 
     private MapField Field(string name) => new(name, [.. _metadata.Select(metadata => metadata?[name] is { } value ? show(value) : null)]);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ScottPlot;
+using Sextant.Plotting.Coloring;
+using Sextant.Plotting.Labels;
 using Sextant.Plotting.Scatter;
 using Sextant.Plotting.Text;
 
@@ -43,13 +45,17 @@ public static class ScatterPlot
         options.Check();
         PlotColors palette = PlotColors.Get(options.Theme);
         MapField? field = options.Label is { } label ? data.Field(label) : null;
-        PointColors colors = PointColors.Create(field, data.Count, palette);
-        PointLayer points = new(data.Positions, colors, options.Opacity);
+        var colors = PointColors.Create(field, data.Count, options.Palette, options.MaxCategories);
+        PointLayer points = new(options.NarrowGaps ? NarrowedGaps.Apply(data.Positions.Span) : data.Positions, colors, options.Opacity);
         Plot plot = new() { FigureBackground = { Color = palette.Background }, DataBackground = { Color = palette.Background } };
         plot.Font.Set(Typefaces.Own.FamilyName);
+        AnnotationLayer? labels =
+            options.Annotate && data.Texts is { } texts ? new(points, texts, options.AnnotationLength, palette, painter) : null;
+        if (labels is not null)
+            plot.PlottableList.Add(new LeaderLayer(labels));
         plot.PlottableList.Add(points);
-        if (options.Annotate && data.Texts is { } texts)
-            plot.PlottableList.Add(new AnnotationLayer(points, texts, options.AnnotationLength, palette, painter));
+        if (labels is not null)
+            plot.PlottableList.Add(labels);
         Frame(plot, palette);
         if (options.Title.Length > 0)
             plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));

@@ -29,7 +29,23 @@ public sealed record ScatterPlotOptions
     /// <summary>Light or dark.</summary>
     public PlotTheme Theme { get; init; }
 
-    /// <summary>Whether points are annotated with the beginnings of their texts, as many as fit without covering one another.</summary>
+    /// <summary>The colors of categories.</summary>
+    public PlotPalette Palette { get; init; }
+
+    /// <summary>
+    /// How many categories, the most frequent ones, are told apart by color and shape; the others are grouped. At least 1.
+    /// </summary>
+    /// <value><see langword="null"/>: 40. A palette has at most 60 (tab10) or 42 (color-blind) pairs of a color and a shape.</value>
+    public int? MaxCategories { get; init; }
+
+    /// <summary>
+    /// Whether bands without points that are wider than a fifth of the picture are narrowed. Turn it off where distances have a meaning,
+    /// as those of principal components do.
+    /// </summary>
+    /// <value><see langword="true"/>.</value>
+    public bool NarrowGaps { get; init; } = true;
+
+    /// <summary>Whether points are annotated with the beginnings of their texts, as many as fit without covering a point or one another.</summary>
     /// <value><see langword="true"/>.</value>
     public bool Annotate { get; init; } = true;
 
@@ -43,6 +59,7 @@ public sealed record ScatterPlotOptions
         Require(Dpi is >= 20 and <= 1200, "the resolution of a plot must be 20 to 1,200 dots per inch");
         Require(Width * Dpi * Height * Dpi <= 400e6, "a plot has at most 400 million pixels; choose a smaller size or fewer dots per inch");
         Require(Opacity is >= 0 and <= 1, "opacity must be between 0 and 1");
+        Require(MaxCategories is null or >= 1, "a plot must have at least one category");
         Require(AnnotationLength >= 1, "annotations must have at least one character");
     }
 

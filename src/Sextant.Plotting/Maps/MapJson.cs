@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Sextant.Plotting.Coloring;
 
 namespace Sextant.Plotting.Maps;
 
@@ -23,12 +24,14 @@ internal static class MapJson
         if (color is not null)
             json.WriteString("color", color.Name);
         json.WriteNumber("count", data.Count);
+        json.WriteString("single", PaletteColors.Get(options.Palette).Color(0));
+        json.WriteString("unknown", PaletteColors.Unknown);
         json.WriteBase64String("positions", MemoryMarshal.AsBytes(positions.AsSpan()));
         if (data.Texts is { } texts)
             Strings(json, "texts", texts);
         json.WriteStartArray("fields");
         foreach (MapField field in data.Fields)
-            Field(json, field);
+            Field(json, field, options);
         json.WriteEndArray();
         json.WriteStartArray("labels");
         foreach ((int point, string text) in ClusterLabels.Of(data, positions, color))
@@ -43,7 +46,7 @@ internal static class MapJson
         json.WriteEndObject();
     }
 
-    private static void Field(Utf8JsonWriter json, MapField field)
+    private static void Field(Utf8JsonWriter json, MapField field, InteractiveMapOptions options)
     {
         json.WriteStartObject();
         json.WriteString("name", field.Name);
@@ -67,10 +70,20 @@ internal static class MapJson
 
             json.WriteString("kind", "category");
             Strings(json, "categories", codes.Keys);
+            Colors(json, codes.Keys, CategoryColors.Create(field.Values, options.Palette, options.MaxCategories));
             json.WriteBase64String("codes", MemoryMarshal.AsBytes(coded.AsSpan()));
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The color of each category; null for those that are grouped.</summary>
+    private static void Colors(Utf8JsonWriter json, IEnumerable<string> categories, CategoryColors colors)
+    {
+        json.WriteStartArray("colors");
+        foreach (string category in categories)
+            json.WriteStringValue(colors.Find(category) is >= 0 and int place ? colors.Palette.Color(place) : null);
+        json.WriteEndArray();
     }
 
     private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> strings)

@@ -1,4 +1,5 @@
 using ScottPlot;
+using Sextant.Plotting.Coloring;
 using Sextant.Plotting.Text;
 
 namespace Sextant.Plotting.Scatter;
@@ -56,43 +57,4 @@ internal sealed class NotePanel(string note, PlotColors palette, TextPainter pai
 
     protected override void Draw(RenderPack rp, PixelRect place) =>
         painter.Draw(rp.Canvas, note, place.Left, place.Top + FontSize, FontSize, palette.Ink.ToSKColor());
-}
-
-/// <summary>The legend of the colors, to the right of the frame; as many lines as fit.</summary>
-internal sealed class LegendPanel(string heading, IReadOnlyList<LegendLine> lines, PlotColors palette, TextPainter painter)
-    : EdgePanel(Edge.Right, Width(heading, lines, painter))
-{
-    private const float FontSize = 12;
-    private const float LineHeight = 19;
-    private const float Indent = 26;
-    private const int LongestLine = 28;
-
-    protected override void Draw(RenderPack rp, PixelRect place)
-    {
-        float y = place.Top + FontSize;
-        painter.Draw(rp.Canvas, Excerpt.Cut(heading, LongestLine), place.Left + 12, y, FontSize, palette.Ink.ToSKColor());
-        using SkiaSharp.SKPaint paint = new() { IsAntialias = true };
-        int fit = Math.Max(1, (int)((place.Height - FontSize) / LineHeight));
-        for (int i = 0; i < lines.Count && i < fit; i++)
-        {
-            y += LineHeight;
-            bool cut = i == fit - 1 && lines.Count > fit;
-            paint.Color = lines[i].Color.ToSKColor();
-            if (!cut)
-                rp.Canvas.DrawCircle(place.Left + 17, y - (FontSize * 0.35f), 5, paint);
-            painter.Draw(
-                rp.Canvas,
-                cut ? "…" : Excerpt.Cut(lines[i].Text, LongestLine),
-                place.Left + Indent,
-                y,
-                FontSize,
-                palette.Ink.ToSKColor()
-            );
-        }
-    }
-
-    private static float Width(string heading, IReadOnlyList<LegendLine> lines, TextPainter painter) =>
-        Indent
-        + 12
-        + lines.Select(line => line.Text).Append(heading).Max(text => painter.Measure(Excerpt.Cut(text, LongestLine), FontSize));
 }

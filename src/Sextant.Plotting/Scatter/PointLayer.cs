@@ -1,4 +1,5 @@
 using ScottPlot;
+using Sextant.Plotting.Coloring;
 using Sextant.Plotting.Maps;
 using SkiaSharp;
 
@@ -11,6 +12,8 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
 
     private readonly ViewLimits? _limits = ViewLimits.Compute(positions.Span);
 
+    private int? _outside;
+
     public bool IsVisible { get; set; } = true;
 
     public IAxes Axes { get; set; } = new Axes();
@@ -20,7 +23,10 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     public IColormap Colormap => PointColors.Colormap;
 
     /// <summary>The radius of a point in pixels at 96 to the inch: smaller the more there are.</summary>
-    public float Radius { get; } = Math.Clamp(9.5f * MathF.Pow(Math.Max(1, positions.Length / 2), -0.19f), 0.9f, 5.5f);
+    public float Radius { get; } = Math.Clamp(11 * MathF.Pow(Math.Max(1, positions.Length / 2), -0.2f), 0.9f, 8);
+
+    /// <summary>No point is drawn farther from its center.</summary>
+    public float Reach => Math.Max(colors.HasShapes ? PointShapes.Reach * Radius : Radius, Outside > 0 ? MarkSize : 0);
 
     private float MarkSize => Math.Max(Radius, 2.5f) + 1;
 
@@ -38,7 +44,7 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     }
 
     /// <summary>The number of points outside the frame; each is marked at its edge.</summary>
-    public int Outside => _limits is null ? 0 : Enumerable.Range(0, positions.Length / 2).Count(IsOutside);
+    public int Outside => _outside ??= _limits is null ? 0 : Enumerable.Range(0, positions.Length / 2).Count(IsOutside);
 
     public bool IsDrawn(int point) => ViewLimits.IsFinite(positions.Span, 2 * point);
 
@@ -70,7 +76,7 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
             if (IsOutside(point))
                 Mark(rp.Canvas, point, paint);
             else
-                rp.Canvas.DrawCircle(Pixel(point), Radius, paint);
+                PointShapes.Draw(rp.Canvas, colors.Shape(point), Pixel(point), Radius, paint);
         }
     }
 

@@ -1,4 +1,4 @@
-// What the page is given: {title, theme, color, count, positions, texts, fields, labels}; docs/plots.md describes it.
+// What the page is given: {title, theme, color, count, single, unknown, positions, texts, fields, labels}; docs/plots.md describes it.
 
 const littleEndianBytes = (base64) => {
   const binary = atob(base64);
@@ -9,7 +9,7 @@ const littleEndianBytes = (base64) => {
 
 const readField = (field) => field.kind === 'number'
   ? numberField(field.name, new Float64Array(littleEndianBytes(field.values)))
-  : categoryField(field.name, field.categories, new Int32Array(littleEndianBytes(field.codes)));
+  : categoryField(field.name, field.categories, field.colors, new Int32Array(littleEndianBytes(field.codes)));
 
 const numberField = (name, values) => {
   let min = Infinity, max = -Infinity;
@@ -21,9 +21,9 @@ const numberField = (name, values) => {
   return { name, kind: 'number', values, min, max, text };
 };
 
-const categoryField = (name, categories, codes) => {
+const categoryField = (name, categories, colors, codes) => {
   const text = (point) => codes[point] < 0 ? null : categories[codes[point]];
-  return { name, kind: 'category', categories, codes, text };
+  return { name, kind: 'category', categories, colors, codes, text };
 };
 
 /** Decodes the page's data: positions as two arrays, fields with a way to read each value as text. */

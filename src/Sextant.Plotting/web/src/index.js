@@ -56,7 +56,7 @@ export const mountMap = async (element, given, { panel: withPanel = true, onsele
   });
   if (withPanel) root.prepend(panel.element);
   const paintWith = (field) => {
-    const colors = colorsOf(field, data.count);
+    const colors = colorsOf(field, data);
     panel.explain(field, colors);
     return colors;
   };
