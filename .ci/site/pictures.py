@@ -238,3 +238,6 @@ with tempfile.TemporaryDirectory() as scratch:
     contrastive(scratch)
     terminal(scratch)
 sextant('plot', 'examples/faq.jsonl', '-o', str(IMAGES / 'faq.png'), '--label', 'topic')
+with tempfile.TemporaryDirectory() as scratch:
+    Path(scratch, 'nine.txt').write_text('\n'.join('dog puppy cat kitten pet car automobile bicycle vehicle'.split()) + '\n')
+    sextant('plot', str(Path(scratch, 'nine.txt')), '-o', str(IMAGES / 'nine.png'))

@@ -55,7 +55,7 @@ def count(path, advance):
     inside = lambda x, y: frame[0] < x < frame[0] + frame[2] and frame[1] < y < frame[1] + frame[3]
     shapes = [box(e) for e in elements if e.tag.split('}')[-1] in ('ellipse', 'circle', 'path', 'polygon') and e.get('fill') != 'none']
     points = [b for b in shapes if b and b[2] - b[0] < 30 and b[3] - b[1] < 30 and inside(b[0] + 1, b[1] + 1)]
-    lines = [b for b in map(box, (e for e in elements if e.get('stroke-width') == '0.80000001')) if b]
+    lines = [b for b in map(box, (e for e in elements if abs(float(e.get('stroke-width', 0)) - 0.8) < 0.01)) if b]
     labels = []
     for e in texts:
         size, x, y = (float(e.get(name)) for name in ('font-size', 'x', 'y'))

@@ -39,6 +39,23 @@ public static class ScatterPlot
         return painter.Complete(plot.GetSvgXml((int)Math.Round(options.Width * LogicalDpi), (int)Math.Round(options.Height * LogicalDpi)));
     }
 
+    /// <summary>
+    /// The characters of the title, the legend and the annotations that no font of this machine can draw. A PNG shows an ellipsis for
+    /// them; an SVG keeps them as text, for the viewer's fonts.
+    /// </summary>
+    /// <exception cref="InputException">The options name a field that does not exist.</exception>
+    public static IReadOnlyList<string> FindMissingCharacters(MapData data, ScatterPlotOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new();
+        IEnumerable<string> shown = [options.Title];
+        if (options.Label is { } label)
+            shown = [.. shown, label, .. data.Field(label).Values.OfType<string>().Distinct(StringComparer.Ordinal)];
+        if (options.Annotate && data.Texts is { } texts)
+            shown = shown.Concat(texts.Select(text => Excerpt.Cut(PlainText.Strip(text), options.AnnotationLength)));
+        return TextRun.FindMissing(shown);
+    }
+
     private static Plot Compose(MapData data, ScatterPlotOptions options, TextPainter painter)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -126,10 +126,39 @@ public sealed class ScatterPlotTests
     [Fact]
     public void Labels_beyond_the_palette_share_a_color_and_are_counted()
     {
-        string[] texts = Texts(Parse(Samples.Clusters(300, 30), new() { Label = "kind", Annotate = false }));
+        string[] texts = Texts(Parse(Samples.Clusters(300, 50), new() { Label = "kind", Annotate = false }));
 
-        Assert.Contains("11 others", texts);
-        Assert.Equal(19, texts.Count(text => text.StartsWith("kind ", StringComparison.Ordinal)));
+        Assert.Contains("10 others", texts);
+        Assert.Equal(40, texts.Count(text => text.StartsWith("kind ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Missing_characters_are_listed_once()
+    {
+        MapData data = Samples.Clusters(4, 2, i => $"text {i} \U0010FF12 \U0010FF13");
+
+        Assert.Equal(["\U0010FF12", "\U0010FF13"], ScatterPlot.FindMissingCharacters(data));
+        Assert.Empty(ScatterPlot.FindMissingCharacters(data, new() { Annotate = false }));
+        Assert.Empty(ScatterPlot.FindMissingCharacters(Samples.Clusters(4, 2, _ => "Ελληνικά Кириллица café")));
+    }
+
+    [Fact]
+    public void Layout_is_turned_so_that_it_is_wide()
+    {
+        MapBuilder builder = new(static value => value.ToString());
+        Random random = new(1);
+        for (int i = 0; i < 60; i++)
+            builder.Add(new float[] { (i % 2 * 9) + random.NextSingle(), random.NextSingle(), random.NextSingle() });
+
+        float[] positions = builder.LayOut().Positions.ToArray();
+
+        Assert.True(Spread(positions, 0) > Spread(positions, 1));
+
+        static double Spread(float[] positions, int axis)
+        {
+            float[] values = [.. positions.Where((_, i) => i % 2 == axis)];
+            return values.Average(value => (value - values.Average()) * (value - values.Average()));
+        }
     }
 
     [Fact]

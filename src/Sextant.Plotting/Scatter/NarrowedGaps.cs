@@ -28,10 +28,7 @@ internal static class NarrowedGaps
 
             inside.Sort();
             double cap = Cap([.. inside.Skip(1).Zip(inside, (b, a) => (double)b - a).OrderDescending()]);
-            List<(float From, float To)> wide =
-            [
-                .. inside.Zip(inside.Skip(1)).Where(gap => (double)gap.Second - gap.First > cap),
-            ];
+            List<(float From, float To)> wide = [.. inside.Zip(inside.Skip(1)).Where(gap => (double)gap.Second - gap.First > cap)];
             for (int i = axis; i < moved.Length; i += 2)
                 moved[i] = Move(moved[i], wide, cap);
         }

@@ -22,16 +22,20 @@ internal static partial class PlainText
         string start = text.Length <= MostRead ? text : text[..MostRead];
         if (start.AsSpan().IndexOfAny(Marks) < 0)
             return start;
-        start = Rules().Replace(start, "");
+        start = TableRules().Replace(Rules().Replace(start, ""), "");
         start = LineStarts().Replace(start, "");
         start = Links().Replace(start, "${text}");
         start = Emphasis().Replace(start, "${text}");
         return start.Replace("`", "", StringComparison.Ordinal).Replace('|', ' ').Trim();
     }
 
-    // Fences of code, horizontal rules, the line between the head and the rows of a table.
-    [GeneratedRegex(@"^[ \t]*(?:```.*|~~~.*|(?:[-*_][ \t]*){3,}|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+)[ \t]*$", RegexOptions.Multiline, Timeout)]
+    // Fences of code and horizontal rules.
+    [GeneratedRegex(@"^[ \t]*(?:```.*|~~~.*|(?:[-*_][ \t]*){3,})[ \t]*$", RegexOptions.Multiline, Timeout)]
     private static partial Regex Rules();
+
+    // The line between the head and the rows of a table.
+    [GeneratedRegex(@"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", RegexOptions.Multiline, Timeout)]
+    private static partial Regex TableRules();
 
     [GeneratedRegex(@"^[ \t]*(?:(?:>|#{1,6}(?=[ \t])|[-*+](?=[ \t])(?:[ \t]+\[[ xX]\])?)[ \t]*)+", RegexOptions.Multiline, Timeout)]
     private static partial Regex LineStarts();

@@ -57,6 +57,25 @@ internal readonly record struct TextRun(string Text, SKTypeface Typeface, bool R
         }
     }
 
+    /// <summary>The characters of texts that no font here can draw, each once.</summary>
+    public static IReadOnlyList<string> FindMissing(IEnumerable<string> texts)
+    {
+        HashSet<string> drawable = new(StringComparer.Ordinal),
+            missing = new(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text);
+            while (elements.MoveNext())
+            {
+                string element = elements.GetTextElement();
+                if (!drawable.Contains(element) && !missing.Contains(element))
+                    (Typefaces.Find(element) is null ? missing : drawable).Add(element);
+            }
+        }
+
+        return [.. missing];
+    }
+
     // Letters and digits have a direction; spaces and signs go with what stands before them.
     private static bool? Direction(string element) =>
         element[0] switch

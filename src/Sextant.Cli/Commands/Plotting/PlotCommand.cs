@@ -12,6 +12,8 @@ namespace Sextant.Cli.Commands.Plotting;
 /// <summary><c>sextant plot</c>: texts on a plane, with similar texts close together.</summary>
 internal static class PlotCommand
 {
+    private const int MostListed = 10;
+
     public static Command Create(Shell shell)
     {
         PlotSyntax syntax = new();
@@ -40,7 +42,7 @@ internal static class PlotCommand
                 return points.LayOut(options, request.Source, layout, cancellationToken);
             }
         );
-        Draw(data, request, colorField);
+        Draw(shell, data, request, colorField);
         Report(shell, request.Output, data.Count, watch.Elapsed);
         return ExitCode.Done;
     }
@@ -63,7 +65,7 @@ internal static class PlotCommand
             : await PlotPoints.OfTextsAsync(source, request.TextField, parsed, progress, cancellationToken);
     }
 
-    private static void Draw(MapData data, PlotRequest request, string? label)
+    private static void Draw(Shell shell, MapData data, PlotRequest request, string? label)
     {
         PlotTheme theme = request.Dark ? PlotTheme.Dark : PlotTheme.Light;
         string title = request.Title ?? new ScatterPlotOptions().Title;
@@ -72,7 +74,11 @@ internal static class PlotCommand
             Label = label,
             Title = title,
             Theme = theme,
+            Palette = request.Palette,
+            MaxCategories = request.Categories,
         };
+        if (request.Extension == ".png")
+            NoteMissing(shell, ScatterPlot.FindMissingCharacters(data, plot));
         AtomicFile.Write(
             request.Output,
             file =>
@@ -87,6 +93,8 @@ internal static class PlotCommand
                             Label = label,
                             Title = title,
                             Theme = request.Dark ? theme : null,
+                            Palette = request.Palette,
+                            MaxCategories = request.Categories,
                         }
                     );
                 }
@@ -99,6 +107,19 @@ internal static class PlotCommand
                     file.Write(ScatterPlot.ToPng(data, plot));
                 }
             }
+        );
+    }
+
+    private static void NoteMissing(Shell shell, IReadOnlyList<string> missing)
+    {
+        if (missing.Count == 0)
+            return;
+        string some = string.Join(' ', missing.Take(MostListed)) + (missing.Count > MostListed ? " …" : "");
+        shell.Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"note: no font here draws {missing.Count:N0} of the characters ({some}), which become an ellipsis; install a font, or draw an .svg"
+            )
         );
     }
 

@@ -36,6 +36,18 @@ internal sealed class PlotSyntax
     private readonly Option<string?> _title = new("--title") { Description = "The title of the plot", HelpName = "TITLE" };
     private readonly Option<bool> _dark = new("--dark") { Description = "Use a dark background" };
 
+    private readonly Option<PlotPalette?> _palette = ChoiceOption.Create(
+        "--palette",
+        "The colors of categories [default: tab10]",
+        ("tab10", PlotPalette.Tab10),
+        ("colorblind", PlotPalette.ColorBlind)
+    );
+    private readonly Option<int?> _categories = NumberOption.Whole(
+        "--categories",
+        "Tell the N most frequent categories apart and group the others [default: 40]",
+        1
+    );
+
     private readonly Option<int?> _neighbors = NumberOption.Whole(
         "--neighbors",
         "UMAP's n_neighbors: high for global structure, low for detail [default: 15, or a third of a small set]",
@@ -59,7 +71,7 @@ internal sealed class PlotSyntax
         new("plot", "Plot texts in two dimensions with UMAP: PNG, SVG, or an interactive HTML page.")
         {
             Arguments = { _source },
-            Options = { _output, _text, _label, _labels, _title, _dark, _neighbors, _minDist, _seed },
+            Options = { _output, _text, _label, _labels, _title, _dark, _palette, _categories, _neighbors, _minDist, _seed },
             Examples =
             [
                 ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
@@ -83,6 +95,8 @@ internal sealed class PlotSyntax
             LabelsFile = parsed.GetValue(_labels),
             Title = parsed.GetValue(_title),
             Dark = parsed.GetValue(_dark),
+            Palette = parsed.GetValue(_palette) ?? PlotPalette.Tab10,
+            Categories = parsed.GetValue(_categories),
             Neighbors = parsed.GetValue(_neighbors),
             Layout = new() { MinDist = parsed.GetValue(_minDist) ?? new UmapOptions().MinDist, Seed = (ulong)parsed.GetValue(_seed) },
         };
@@ -118,6 +132,11 @@ internal sealed record PlotRequest
     public required string? Title { get; init; }
 
     public required bool Dark { get; init; }
+
+    public required PlotPalette Palette { get; init; }
+
+    /// <summary>How many categories are told apart.</summary>
+    public required int? Categories { get; init; }
 
     /// <summary>UMAP's n_neighbors; what suits the number of points when <see langword="null"/>.</summary>
     public required int? Neighbors { get; init; }
