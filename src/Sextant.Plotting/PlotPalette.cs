@@ -3,7 +3,7 @@ namespace Sextant.Plotting;
 /// <summary>The colors of categories.</summary>
 public enum PlotPalette
 {
-    /// <summary>Matplotlib's tab10, with ten paler colors after it.</summary>
+    /// <summary>The colors tab10 of matplotlib, with ten paler colors after it.</summary>
     Tab10 = 0,
 
     /// <summary>

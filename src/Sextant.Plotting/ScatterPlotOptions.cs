@@ -33,7 +33,7 @@ public sealed record ScatterPlotOptions
     public PlotPalette Palette { get; init; }
 
     /// <summary>
-    /// How many categories, the most frequent ones, are told apart by color and shape; the others are grouped. At least 1.
+    /// How many categories, the most frequent ones, have their own color and shape; the others are grouped. At least 1.
     /// </summary>
     /// <value><see langword="null"/>: 40. A palette has at most 60 (tab10) or 42 (color-blind) pairs of a color and a shape.</value>
     public int? MaxCategories { get; init; }
@@ -45,7 +45,9 @@ public sealed record ScatterPlotOptions
     /// <value><see langword="true"/>.</value>
     public bool NarrowGaps { get; init; } = true;
 
-    /// <summary>Whether points are annotated with the beginnings of their texts, as many as fit without covering a point or one another.</summary>
+    /// <summary>
+    /// Whether points are annotated with the beginnings of their texts, as many as fit without covering a point or one another.
+    /// </summary>
     /// <value><see langword="true"/>.</value>
     public bool Annotate { get; init; } = true;
 

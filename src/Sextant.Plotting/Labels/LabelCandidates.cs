@@ -37,7 +37,9 @@ internal static class LabelCandidates
     /// <summary>What a direction costs compared with the best one.</summary>
     public static float Cost(int direction) => Preference[direction];
 
-    /// <summary>The box of a label in a direction (counterclockwise from the right), with its edge at a distance from the point's center.</summary>
+    /// <summary>
+    /// The box of a label in a direction (counterclockwise from the right), with its edge at a distance from the point's center.
+    /// </summary>
     public static SKRect At(SKPoint point, SKSize size, int direction, float distance)
     {
         (float sine, float cosine) = MathF.SinCos(direction * 2 * MathF.PI / Directions);

@@ -118,7 +118,8 @@ internal static class PlotCommand
         shell.Note(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"note: no font here draws {missing.Count:N0} of the characters ({some}), which become an ellipsis; install a font, or draw an .svg"
+                $"note: no font here draws {missing.Count:N0} of the characters ({some}), which become an ellipsis; "
+                    + "install a font, or draw an .svg"
             )
         );
     }

@@ -135,7 +135,7 @@ internal sealed record PlotRequest
 
     public required PlotPalette Palette { get; init; }
 
-    /// <summary>How many categories are told apart.</summary>
+    /// <summary>How many categories have their own color and shape.</summary>
     public required int? Categories { get; init; }
 
     /// <summary>UMAP's n_neighbors; what suits the number of points when <see langword="null"/>.</summary>
