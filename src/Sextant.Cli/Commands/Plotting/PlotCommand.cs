@@ -119,7 +119,7 @@ internal static class PlotCommand
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"note: no font here draws {missing.Count:N0} of the characters ({some}), which become an ellipsis; "
-                    + "install a font, or draw an .svg"
+                    + $"install a font, or draw an .svg"
             )
         );
     }
