@@ -51,6 +51,13 @@ public sealed class ServerOptions
     /// <value>None.</value>
     public IReadOnlyList<string> ApiKeys { get; set; } = [];
 
+    /// <summary>
+    /// The file with API keys (<see cref="Sextant.Server.Keys.ApiKeyFile"/>) in addition to <see cref="ApiKeys"/>. While it exists, every
+    /// client needs a key.
+    /// </summary>
+    /// <value><c>.keys.json</c> in the folder of files, or of the collections.</value>
+    public string? KeysFile { get; set; }
+
     /// <summary>Web origins whose pages may call the service from a browser.</summary>
     /// <value>None.</value>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];

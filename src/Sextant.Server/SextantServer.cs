@@ -14,6 +14,8 @@ using Sextant.Models;
 using Sextant.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
+using Sextant.Server.Usage;
 
 namespace Sextant.Server;
 
@@ -47,6 +49,7 @@ public static class SextantServer
             // Opened before the first request may come, so that a wrong setting stops the start and not a client.
             CollectionSet collections = application.Services.GetRequiredService<CollectionSet>();
             _ = application.Services.GetRequiredService<ServiceTelemetry>();
+            _ = application.Services.GetRequiredService<UsageRecorder>();
             Readiness readiness = application.Services.GetRequiredService<Readiness>();
             TaskCompletionSource warm = new();
             readiness.WarmUp = warm.Task;
@@ -136,7 +139,7 @@ public static class SextantServer
             {
                 throw new InputException(
                     $"{url} can be reached from other machines, where anyone could read and delete everything without a key: "
-                        + "set SEXTANT_API_KEYS, or listen on 127.0.0.1"
+                        + "create a key, set SEXTANT_API_KEYS, or listen on 127.0.0.1"
                 );
             }
         }

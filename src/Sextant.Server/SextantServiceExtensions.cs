@@ -11,8 +11,10 @@ using Sextant.Server.Api.Search;
 using Sextant.Server.Api.VectorStores;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Server.Mcp;
 using Sextant.Server.Models;
+using Sextant.Server.Usage;
 using Sextant.Server.VectorStores;
 
 namespace Sextant.Server;
@@ -40,7 +42,7 @@ public static class SextantServiceExtensions
 
     internal static IServiceCollection AddSextantServer(this IServiceCollection services, ServerOptions options, ModelRegistry models)
     {
-        services.AddCollections(options, models);
+        services.AddCollections(options, models, Caller.None);
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IdempotentAnswers>();
         services.AddSingleton<Readiness>();
@@ -49,6 +51,8 @@ public static class SextantServiceExtensions
         services.AddSingleton<StoreFiles>();
         services.AddSingleton<IngestionJobs>();
         services.AddHostedService(static provider => provider.GetRequiredService<IngestionJobs>());
+        services.AddSingleton<UsageRecorder>();
+        services.AddHostedService(static provider => provider.GetRequiredService<UsageRecorder>());
         services.ConfigureHttpJsonOptions(json => ServerJson.ApplyToHttp(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddRequestTimeouts(timeouts => Limits.Apply(timeouts, options));
@@ -69,6 +73,7 @@ public static class SextantServiceExtensions
     public static IEndpointConventionBuilder MapSextant(this WebApplication application)
     {
         ArgumentNullException.ThrowIfNull(application);
+        application.UseMiddleware<AuditLog>();
         application.UseMiddleware<ErrorHandling>();
         application.UseMiddleware<HeadRequests>();
         application.UseRouting();
@@ -78,7 +83,10 @@ public static class SextantServiceExtensions
         application.UseRateLimiter();
         application.UseRequestTimeouts();
         RouteGroupBuilder routes = application.MapGroup("").DescribeErrors();
-        RouteGroupBuilder v1 = routes.MapGroup("/v1");
+        RouteGroupBuilder v1 = routes.MapGroup("/v1"),
+            v2 = routes.MapGroup("/v2");
+        ((IEndpointConventionBuilder)v1).Finally(RouteRule.Complete);
+        ((IEndpointConventionBuilder)v2).Finally(RouteRule.Complete);
         EmbeddingsApi.Map(v1);
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
@@ -87,25 +95,37 @@ public static class SextantServiceExtensions
         RerankersApi.Map(v1);
         RerankApi.Map(v1, "rerank");
         // Where Cohere's newer client looks for it.
-        RerankApi.Map(routes.MapGroup("/v2"), "rerankV2");
+        RerankApi.Map(v2, "rerankV2");
         MapApi.Map(v1);
         FilesApi.Map(v1);
         VectorStoresApi.Map(v1);
+        UsageApi.Map(v1);
         HealthApi.Map(routes);
         PageApi.Map(routes);
         Description.Map(routes);
-        routes.MapMcp("/mcp").WithMetadata(new ExcludeFromDescriptionAttribute()).Add(McpService.RequireJson);
+        routes
+            .MapMcp("/mcp")
+            .WithMetadata(new ExcludeFromDescriptionAttribute())
+            .Needs(KeyRights.None, RightScope.None)
+            .Add(McpService.RequireJson);
         return routes;
     }
 
     /// <summary>Adds models and collections, which every way of serving them needs.</summary>
-    internal static void AddCollections(this IServiceCollection services, ServerOptions options, ModelRegistry models)
+    /// <param name="services">The application's services.</param>
+    /// <param name="options">The folder of collections, and limits.</param>
+    /// <param name="models">Where models are opened by name.</param>
+    /// <param name="caller">The caller of code outside of requests.</param>
+    internal static void AddCollections(this IServiceCollection services, ServerOptions options, ModelRegistry models, Caller caller)
     {
+        services.AddSingleton(new Callers(caller));
+        services.AddSingleton<UsageLedger>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => new ServedModels(
             options,
             models,
+            provider.GetRequiredService<UsageLedger>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()
         ));

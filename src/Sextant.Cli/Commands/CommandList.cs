@@ -31,6 +31,7 @@ internal static class CommandList
         ("cache", CacheCommand.Create),
         ("serve", ServeCommand.Create),
         ("mcp", static _ => McpCommand.Create()),
+        ("keys", KeysCommand.Create),
     ];
 
     /// <summary>

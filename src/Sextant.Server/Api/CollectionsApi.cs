@@ -7,6 +7,7 @@ using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Server.Models;
 
 namespace Sextant.Server.Api;
@@ -23,12 +24,12 @@ internal static class CollectionsApi
             .MapPut("/{name}", CreateAsync)
             .WithName("createCollection")
             .WithSummary("Creates a collection, unless it already exists with the same model.")
-            .Writes();
+            .Manages();
         routes
             .MapDelete("/{name}", DeleteAsync)
             .WithName("deleteCollection")
             .WithSummary("Deletes a collection and all its documents.")
-            .Writes();
+            .Manages();
         routes
             .MapPost("/{name}/verify", VerifyAsync)
             .WithName("verifyCollection")
@@ -60,7 +61,7 @@ internal static class CollectionsApi
     )
     {
         List<CollectionDescription> found = [];
-        foreach (string name in await collections.Root.NamesAsync(cancellationToken))
+        foreach (string name in await collections.ReadableNamesAsync(cancellationToken))
         {
             try
             {
@@ -99,7 +100,7 @@ internal static class CollectionsApi
     )
     {
         bool isNew = await collections.CreateAsync(name, request?.Model, request?.Dimensions, MetricOf(request?.Metric), cancellationToken);
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Manage);
         CollectionDescription description = await DescribeAsync(lease, cancellationToken);
         return isNew ? TypedResults.Created($"/v1/collections/{name}", description) : TypedResults.Ok(description);
     }

@@ -27,6 +27,7 @@ internal static class Description
         ["Collections"] = "Create, describe, verify and delete collections",
         ["Documents"] = "Add, read, delete and export the documents of a collection",
         ["Search"] = "Search a collection, and its map",
+        ["Usage"] = "What keys used of models",
         ["Health"] = "For what starts, stops and watches the service",
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Api;
 
@@ -11,6 +12,14 @@ internal static class RouteConventions
 
     /// <summary>Needs a key that may write, and may take long.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) => route.WithMetadata(new ChangesData()).TakesLong();
+
+    /// <summary>Needs a key that may create and delete collections, and may take long.</summary>
+    public static RouteHandlerBuilder Manages(this RouteHandlerBuilder route, RightScope scope = RightScope.Named) =>
+        route.Writes().Needs(KeyRights.Manage, scope);
+
+    /// <summary>Needs a key with this right.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder route, KeyRights right, RightScope scope)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRule(right, scope));
 
     /// <summary>May take longer than most.</summary>
     public static RouteHandlerBuilder TakesLong(this RouteHandlerBuilder route) =>

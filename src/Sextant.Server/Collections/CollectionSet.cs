@@ -4,6 +4,7 @@ using Sextant.Numerics;
 using Sextant.Search;
 using Sextant.Search.Storage;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Server.Models;
 
 namespace Sextant.Server.Collections;
@@ -19,9 +20,11 @@ internal sealed class CollectionSet : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OpenCollection> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1, 1);
+    private readonly Callers _callers;
 
-    public CollectionSet(ServerOptions options, CollectionRoot root, ServedModels models, ILoggerFactory loggerFactory)
+    public CollectionSet(ServerOptions options, CollectionRoot root, ServedModels models, Callers callers, ILoggerFactory loggerFactory)
     {
+        _callers = callers;
         _models = models;
         _loggerFactory = loggerFactory;
         _logger = loggerFactory.CreateLogger<CollectionSet>();
@@ -38,11 +41,25 @@ internal sealed class CollectionSet : IAsyncDisposable
     /// <summary>Those that are open now.</summary>
     public IEnumerable<OpenCollection> Opened => _open.Values;
 
+    /// <summary>The names of the collections that the current caller may read.</summary>
+    public async Task<IEnumerable<string>> ReadableNamesAsync(CancellationToken cancellationToken)
+    {
+        Caller caller = _callers.Current;
+        return (await Root.NamesAsync(cancellationToken)).Where(name => caller.May(KeyRights.Read, name));
+    }
+
     /// <summary>Opens a collection for one request, which disposes the lease at its end.</summary>
-    /// <exception cref="ServiceException">The collection does not exist.</exception>
-    public async Task<CollectionLease> UseAsync(string name, CancellationToken cancellationToken)
+    /// <exception cref="ServiceException">The collection does not exist, or the current caller lacks the right.</exception>
+    public Task<CollectionLease> UseAsync(string name, CancellationToken cancellationToken, KeyRights right = KeyRights.Read)
     {
         CollectionName.Require(name);
+        // Checked here too, because not every request names its collections in the address.
+        _callers.Current.Require(right, name);
+        return LeaseAsync(name, cancellationToken);
+    }
+
+    private async Task<CollectionLease> LeaseAsync(string name, CancellationToken cancellationToken)
+    {
         while (true)
         {
             if (Forget(name))
@@ -89,7 +106,7 @@ internal sealed class CollectionSet : IAsyncDisposable
             Forget(name);
             if (_open.ContainsKey(name) || await Root.ManifestAsync(name, cancellationToken) is not null)
             {
-                using CollectionLease there = await UseAsync(name, cancellationToken);
+                using CollectionLease there = await LeaseAsync(name, cancellationToken);
                 await there.Engine.Store.RefreshAsync(cancellationToken);
                 RequireSame(name, there.Engine.Store.Manifest, model, dimensions, metric);
                 return false;

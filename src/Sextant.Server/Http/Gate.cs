@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Api;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Http;
 
@@ -8,7 +10,7 @@ namespace Sextant.Server.Http;
 /// Lets requests in: security headers on every answer, no calls from pages of other sites, and a key where the service has any. The page,
 /// the description of the interface and the health routes hold no data and need none.
 /// </summary>
-internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions options)
+internal sealed class Gate(RequestDelegate next, ApiKeys keys, Callers callers, ServerOptions options)
 {
     private readonly HashSet<string> _origins = new(options.CorsOrigins, StringComparer.OrdinalIgnoreCase);
 
@@ -48,7 +50,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
         if (!NeedsKey(context.Request) || HttpMethods.IsOptions(context.Request.Method))
             return next(context);
 
-        if (keys.RightsOf(context) is not { } rights)
+        if (keys.Find(context) is not { } caller)
         {
             headers.WWWAuthenticate = "Bearer";
             throw new ServiceException(
@@ -61,10 +63,16 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, ServerOptions opt
             );
         }
 
-        if (options.ReadOnly && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
-            throw ServiceException.ReadOnly();
-        if (rights == KeyRights.Read && context.GetEndpoint()?.Metadata.GetMetadata<ChangesData>() is not null)
-            throw new ServiceException(403, "This key can only read and search.", null, "read_only_key", "permission_error");
+        context.Features.Set(caller);
+        callers.Enter(caller);
+        // Not an address that exists with another method only, which has no route.
+        if (context.GetEndpoint() is RouteEndpoint route)
+        {
+            if (options.ReadOnly && route.Metadata.GetMetadata<ChangesData>() is not null)
+                throw ServiceException.ReadOnly();
+            (route.Metadata.GetMetadata<RouteRule>() ?? RouteRule.Undeclared).Require(caller, context.Request.RouteValues);
+        }
+
         return next(context);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sextant.Server.Api.Documents;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Http;
 
@@ -52,7 +53,7 @@ internal sealed class IdempotentAnswers(TimeProvider time)
         if (written.Length > MaxKeyLength)
             throw ServiceException.BadRequest($"The {Header} is longer than {MaxKeyLength} characters.", Header);
 
-        AttemptKey key = new(await incarnation(cancellationToken), ApiKeys.ClientOf(request.HttpContext), written);
+        AttemptKey key = new(await incarnation(cancellationToken), Caller.ClientOf(request.HttpContext), written);
         string hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ServerJson.Options)));
         while (true)
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sextant.Server.Api;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Http;
 
@@ -37,23 +38,24 @@ internal static class Limits
                         }
                 )
         );
-        PartitionedRateLimiter<HttpContext> each = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            IsFree(context) || options.RequestsPerSecond <= 0
-                ? RateLimitPartition.GetNoLimiter("free")
+        PartitionedRateLimiter<HttpContext> each = PartitionedRateLimiter.Create<HttpContext, ClientRate>(context =>
+        {
+            int rate = IsFree(context) ? 0 : Caller.Of(context)?.RequestsPerSecond ?? options.RequestsPerSecond;
+            return rate <= 0
+                ? RateLimitPartition.GetNoLimiter(new ClientRate("free", 0))
+                // A key whose limit was changed begins with a new bucket.
                 : RateLimitPartition.GetTokenBucketLimiter(
-                    ApiKeys.ClientOf(context),
-                    _ =>
+                    new ClientRate(Caller.ClientOf(context), rate),
+                    static client =>
                         new()
                         {
-                            TokenLimit = options.RequestsPerSecond * 2,
-                            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
-                            ReplenishmentPeriod = TimeSpan.FromSeconds(
-                                options.RequestsPerSecond < 10 ? 1d / options.RequestsPerSecond : 0.1
-                            ),
+                            TokenLimit = client.Rate * 2,
+                            TokensPerPeriod = Math.Max(1, client.Rate / 10),
+                            ReplenishmentPeriod = TimeSpan.FromSeconds(client.Rate < 10 ? 1d / client.Rate : 0.1),
                             QueueLimit = 0,
                         }
-                )
-        );
+                );
+        });
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(each, together);
         limiter.OnRejected = static async (rejected, _) =>
         {
@@ -92,4 +94,6 @@ internal static class Limits
 
     // Health is asked by what decides whether the service lives.
     private static bool IsFree(HttpContext context) => context.Request.Path.Value is "/healthz" or "/readyz";
+
+    private readonly record struct ClientRate(string Client, int Rate);
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Sextant.Models;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Mcp;
 
@@ -28,7 +29,7 @@ public static class McpService
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddServiceLog(builder.Configuration).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddCollections(options, models);
+        builder.Services.AddCollections(options, models, Caller.Local);
         AddTools(builder.Services).WithStdioServerTransport();
         using IHost host = builder.Build();
         CollectionSet collections = host.Services.GetRequiredService<CollectionSet>();

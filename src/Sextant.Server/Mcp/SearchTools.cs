@@ -22,7 +22,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
     public async Task<CollectionSummaries> ListCollectionsAsync(CancellationToken cancellationToken)
     {
         List<CollectionSummary> found = [];
-        foreach (string name in await collections.Root.NamesAsync(cancellationToken))
+        foreach (string name in await collections.ReadableNamesAsync(cancellationToken))
         {
             await TellAsync(async () =>
             {

@@ -122,9 +122,12 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
                 batch[0].Options
             );
             int at = 0;
-            foreach (Job job in batch)
+            long[] tokens = Share(all.Usage?.InputTokenCount ?? 0, batch);
+            for (int i = 0; i < batch.Count; i++)
             {
-                job.Done.TrySetResult(new(all.Skip(at).Take(job.Texts.Count)) { Usage = batch.Count == 1 ? all.Usage : null });
+                Job job = batch[i];
+                UsageDetails? usage = all.Usage is null ? null : new() { InputTokenCount = tokens[i], TotalTokenCount = tokens[i] };
+                job.Done.TrySetResult(new(all.Skip(at).Take(job.Texts.Count)) { Usage = batch.Count == 1 ? all.Usage : usage });
                 at += job.Texts.Count;
             }
         }
@@ -138,6 +141,24 @@ internal sealed class CoalescingGenerator(IEmbeddingGenerator<string, Embedding<
         {
             batch[0].Done.TrySetException(e);
         }
+    }
+
+    // A service reports the tokens of the whole batch. Shares are by length, and their sum is what it reports.
+    private static long[] Share(long tokens, List<Job> batch)
+    {
+        long[] lengths = [.. batch.Select(static job => job.Texts.Sum(static text => (long)text.Length))];
+        long length = Math.Max(1, lengths.Sum()),
+            before = 0;
+        long[] shares = new long[batch.Count];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            long until = before + lengths[i];
+            // Not tokens * until, which would overflow for large batches.
+            shares[i] = (long)((Int128)tokens * until / length) - (long)((Int128)tokens * before / length);
+            before = until;
+        }
+
+        return shares;
     }
 
     private long TokensOf(IReadOnlyList<string> texts) =>

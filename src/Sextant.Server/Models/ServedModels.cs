@@ -4,6 +4,7 @@ using Sextant.Embedding;
 using Sextant.Models;
 using Sextant.Models.Static;
 using Sextant.Server.Http;
+using Sextant.Server.Usage;
 
 namespace Sextant.Server.Models;
 
@@ -18,10 +19,10 @@ internal sealed class ServedModels : IDisposable
     private readonly OpenedOnce<string, ServedModel> _open;
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
 
-    public ServedModels(ServerOptions options, ModelRegistry registry, ILoggerFactory logs, TimeProvider time)
+    public ServedModels(ServerOptions options, ModelRegistry registry, UsageLedger ledger, ILoggerFactory logs, TimeProvider time)
     {
-        _logs = logs;
-        _shared = new(registry, Queue);
+        (_logs, Ledger) = (logs, ledger);
+        _shared = new(registry, model => new MeteredGenerator(Queue(model), ledger));
         _open = new(OpenAsync);
         IReadOnlyList<string> named =
             options.Models.Count > 0
@@ -49,8 +50,11 @@ internal sealed class ServedModels : IDisposable
     /// <summary>When they were first offered.</summary>
     public DateTimeOffset Since { get; }
 
+    /// <summary>Counts their use.</summary>
+    public UsageLedger Ledger { get; }
+
     /// <summary>How many requests wait before models.</summary>
-    public int Waiting => _shared.Opened.Sum(model => model is CoalescingGenerator queue ? queue.Waiting : 0);
+    public int Waiting => _shared.Opened.Sum(static model => model.GetService<CoalescingGenerator>()?.Waiting ?? 0);
 
     /// <summary>Opens models for collections, with any name, because the collection's creator chose its model.</summary>
     public ModelRegistry Registry { get; }

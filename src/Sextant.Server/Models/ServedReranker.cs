@@ -1,4 +1,5 @@
 using Sextant.Embedding;
+using Sextant.Server.Usage;
 
 namespace Sextant.Server.Models;
 
@@ -9,7 +10,8 @@ namespace Sextant.Server.Models;
 /// <param name="name">Its name for clients.</param>
 /// <param name="reranker">Disposed with this.</param>
 /// <param name="takesTurns">Whether it scores for one query at a time.</param>
-internal sealed class ServedReranker(string name, IReranker reranker, bool takesTurns) : IReranker
+/// <param name="ledger">Counts its use; <see langword="null"/> for an embedding model, whose texts are counted already.</param>
+internal sealed class ServedReranker(string name, IReranker reranker, bool takesTurns, UsageLedger? ledger) : IReranker
 {
     private readonly SemaphoreSlim? _turn = takesTurns ? new(1, 1) : null;
     private int _waiting;
@@ -31,11 +33,14 @@ internal sealed class ServedReranker(string name, IReranker reranker, bool takes
         CancellationToken cancellationToken = default
     )
     {
+        decimal? usd = ledger is null ? 0 : await reranker.EstimateCostAsync(query, documents, cancellationToken);
+        ledger?.Require(name, usd != 0, usd is not null);
         await TakeTurnAsync(cancellationToken);
         try
         {
             IReadOnlyList<float> scores = await reranker.ScoreAsync(query, documents, cancellationToken);
             Interlocked.Add(ref _documents, documents.Count);
+            ledger?.Add(name, tokens: 0, documents.Count, usd ?? 0);
             return scores;
         }
         finally

@@ -64,9 +64,9 @@ internal sealed class ServedRerankers : IDisposable
     {
         string name = ModelName.Public(setting);
         if (await _models.Registry.OpenCrossEncoderAsync(setting) is { } reranker)
-            return new(name, reranker, takesTurns: reranker.Profile.Provider == LocalProvider);
+            return new(name, reranker, takesTurns: reranker.Profile.Provider == LocalProvider, _models.Ledger);
         IEmbeddingGenerator<string, Embedding<float>> model = await _models.Registry.OpenWithoutPipelineAsync(setting);
         EmbeddingPipelineOptions pipeline = _models.Pipeline with { Overflow = OverflowPolicy.Chunk };
-        return new(name, new EmbeddingReranker(EmbeddingPipeline.Wrap(model, pipeline)), takesTurns: false);
+        return new(name, new EmbeddingReranker(EmbeddingPipeline.Wrap(model, pipeline)), takesTurns: false, ledger: null);
     }
 }

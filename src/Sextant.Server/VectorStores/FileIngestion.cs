@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sextant.Server.Collections;
+using Sextant.Server.Keys;
 using Sextant.Sources;
 using Sextant.Tokenizers;
 
@@ -24,7 +25,7 @@ internal sealed class FileIngestion(CollectionSet collections)
     /// <exception cref="SextantException">The file cannot be read.</exception>
     public async Task RunAsync(VectorStore store, StoreFileState file, string path, CancellationToken cancellationToken)
     {
-        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken, KeyRights.Write);
         ITokenCounter? counter = await lease.Engine.GetTokenCounterAsync(cancellationToken);
         List<string> chunks = await ReadAsync(path, file, counter, lease.Engine.Model.MaxTokens, cancellationToken);
         // Stored before the first part is written, so that all parts can be removed after an interruption.
@@ -57,7 +58,7 @@ internal sealed class FileIngestion(CollectionSet collections)
     {
         if (file.Chunks == 0)
             return;
-        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken, KeyRights.Write);
         await lease.Engine.DeleteAsync(Enumerable.Range(0, file.Chunks).Select(chunk => IdOf(file.FileId, chunk)), cancellationToken);
     }
 
@@ -71,7 +72,7 @@ internal sealed class FileIngestion(CollectionSet collections)
     /// <summary>Replaces the attributes of all parts of a file without embedding them again.</summary>
     public async Task ReplaceAttributesAsync(VectorStore store, StoreFileState file, CancellationToken cancellationToken)
     {
-        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(store.Id, cancellationToken, KeyRights.Write);
         List<Document> parts = await PartsAsync(lease.Engine, file, cancellationToken);
         foreach (Document[] batch in parts.Chunk(BatchSize))
         {

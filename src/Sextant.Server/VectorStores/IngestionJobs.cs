@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.VectorStores;
 
@@ -13,6 +14,8 @@ namespace Sextant.Server.VectorStores;
 internal sealed class IngestionJobs(
     VectorStoreSet stores,
     FileIngestion ingestion,
+    Callers callers,
+    ApiKeys keys,
     ServerOptions options,
     LocalPaths paths,
     ILogger<IngestionJobs> logger
@@ -41,6 +44,7 @@ internal sealed class IngestionJobs(
     {
         if (options.ReadOnly)
             return;
+        callers.Enter(Caller.Local);
         foreach (VectorStore store in stores.All)
         {
             foreach (StoreFileState file in store.Files.Where(static file => file.Status == FileStatus.InProgress))
@@ -72,11 +76,12 @@ internal sealed class IngestionJobs(
             if (store?.FindFile(fileId) is not { Status: FileStatus.InProgress } file)
                 return;
             UploadedFile uploaded = stores.Files.Get(fileId);
+            callers.Enter(file.Key is { } key && keys.FindByName(key) is { } caller ? caller.ForJob() : Caller.Local);
             await ReadAsync(store, file, uploaded, running.Token);
         }
         catch (ServiceException e)
         {
-            store?.Change(fileId, file => Failed(file, "invalid_file", e.Message));
+            store?.Change(fileId, file => Failed(file, e.Status == 429 ? "rate_limit_exceeded" : "invalid_file", e.Message));
         }
         catch (OperationCanceledException) when (running.IsCancellationRequested)
         {

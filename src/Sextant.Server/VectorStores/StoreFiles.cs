@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.VectorStores;
 
 /// <summary>Attaches files to vector stores and removes them.</summary>
-internal sealed class StoreFiles(VectorStoreSet stores, IngestionJobs jobs, FileIngestion ingestion)
+internal sealed class StoreFiles(VectorStoreSet stores, IngestionJobs jobs, FileIngestion ingestion, Callers callers)
 {
     /// <summary>Attaches a file and queues it for indexing. A file that is already attached is indexed again.</summary>
     public async Task<StoreFileState> AttachAsync(
@@ -19,6 +20,7 @@ internal sealed class StoreFiles(VectorStoreSet stores, IngestionJobs jobs, File
         StoreFileState file = new()
         {
             FileId = fileId,
+            Key = callers.Current is { IsKey: true } caller ? caller.Name : null,
             CreatedAt = stores.Now,
             Status = FileStatus.InProgress,
             ChunkTokens = chunks.Tokens,

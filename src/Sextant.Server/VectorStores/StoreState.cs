@@ -28,6 +28,9 @@ internal sealed record StoreFileState
 {
     public required string FileId { get; init; }
 
+    /// <summary>The name of the key that attached it, whose limits apply to reading it; <see langword="null"/> without keys.</summary>
+    public string? Key { get; init; }
+
     public required long CreatedAt { get; init; }
 
     /// <summary>One of <see cref="FileStatus"/>.</summary>

@@ -7,7 +7,8 @@ namespace Sextant.Server.VectorStores;
 /// <summary>The vector stores and uploaded files of the service, each in a hidden folder next to the collections.</summary>
 internal sealed class VectorStoreSet
 {
-    private const string StorePrefix = "vs_";
+    /// <summary>What the id of every store begins with.</summary>
+    public const string StorePrefix = "vs_";
 
     private readonly string? _folder;
     private readonly UploadedFiles? _files;

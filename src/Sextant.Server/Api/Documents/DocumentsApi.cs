@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Api.Documents;
 
@@ -42,7 +43,7 @@ internal static class DocumentsApi
         CancellationToken cancellationToken
     )
     {
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         List<DocumentInput> documents = await DocumentBatch.ReadAsync(request, options.MaxBatch, cancellationToken);
         return TypedResults.Ok(
             await answers.GetAsync(
@@ -98,7 +99,7 @@ internal static class DocumentsApi
     )
     {
         id = Id(context);
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         if (!await lease.Engine.DeleteAsync(id, cancellationToken))
             throw ServiceException.NoDocument(id);
         lease.Collection.Changed();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.ML.Tokenizers;
 using Sextant.Embedding;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Server.Models;
 
 namespace Sextant.Server.Api.Embeddings;
@@ -28,8 +29,18 @@ internal static class EmbeddingsApi
             .WithName("createEmbeddings")
             .WithTags("OpenAI")
             .WithSummary("Embeds texts, with OpenAI's API.");
-        routes.MapGet("/models", List).WithName("listModels").WithTags("OpenAI").WithSummary("Lists the available models.");
-        routes.MapGet("/models/{**id}", Get).WithName("getModel").WithTags("OpenAI").WithSummary("Describes a model.");
+        routes
+            .MapGet("/models", List)
+            .WithName("listModels")
+            .WithTags("OpenAI")
+            .WithSummary("Lists the available models.")
+            .Needs(KeyRights.None, RightScope.None);
+        routes
+            .MapGet("/models/{**id}", Get)
+            .WithName("getModel")
+            .WithTags("OpenAI")
+            .WithSummary("Describes a model.")
+            .Needs(KeyRights.None, RightScope.None);
     }
 
     private static Ok<ModelList> List(ServedModels models) =>

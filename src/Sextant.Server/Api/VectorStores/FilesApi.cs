@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Server.VectorStores;
 
 namespace Sextant.Server.Api.VectorStores;
@@ -27,19 +28,30 @@ internal static class FilesApi
             .WithSummary("Uploads a file, with OpenAI's API.")
             .Accepts<FileForm>("multipart/form-data")
             .DisableAntiforgery()
-            .Writes();
-        files.MapGet("", List).WithName("listFiles").WithSummary("Lists the uploaded files.");
-        files.MapGet("/{file_id}", Get).WithName("getFile").WithSummary("Describes an uploaded file.");
+            .Writes()
+            .Needs(KeyRights.Write, RightScope.VectorStores);
+        files
+            .MapGet("", List)
+            .WithName("listFiles")
+            .WithSummary("Lists the uploaded files.")
+            .Needs(KeyRights.Read, RightScope.VectorStores);
+        files
+            .MapGet("/{file_id}", Get)
+            .WithName("getFile")
+            .WithSummary("Describes an uploaded file.")
+            .Needs(KeyRights.Read, RightScope.VectorStores);
         files
             .MapGet("/{file_id}/content", Content)
             .WithName("getFileContent")
             .WithSummary("Returns the content of an uploaded file.")
-            .Produces<byte[]>(200, "application/octet-stream");
+            .Produces<byte[]>(200, "application/octet-stream")
+            .Needs(KeyRights.Read, RightScope.VectorStores);
         files
             .MapDelete("/{file_id}", DeleteAsync)
             .WithName("deleteFile")
             .WithSummary("Deletes an uploaded file, and its documents in all vector stores.")
-            .Writes();
+            .Writes()
+            .Needs(KeyRights.Write, RightScope.VectorStores);
     }
 
     private static async Task<Ok<FileBody>> UploadAsync(HttpRequest request, VectorStoreSet stores, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Sextant.Server.Keys;
 using Sextant.Server.VectorStores;
 
 namespace Sextant.Server.Api.VectorStores;
@@ -13,12 +14,16 @@ internal static class VectorStoresApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder stores = routes.MapGroup("/vector_stores").WithTags("Vector stores");
-        stores.MapPost("", CreateAsync).WithName("createVectorStore").WithSummary("Creates a vector store, with OpenAI's API.").Writes();
+        stores
+            .MapPost("", CreateAsync)
+            .WithName("createVectorStore")
+            .WithSummary("Creates a vector store, with OpenAI's API.")
+            .Manages(RightScope.VectorStores);
         stores.MapGet("", List).WithName("listVectorStores").WithSummary("Lists the vector stores.");
         RouteGroupBuilder store = stores.MapGroup("/{vector_store_id}");
         store.MapGet("", Get).WithName("getVectorStore").WithSummary("Describes a vector store.");
-        store.MapPost("", Update).WithName("updateVectorStore").WithSummary("Changes a vector store.").Writes();
-        store.MapDelete("", DeleteAsync).WithName("deleteVectorStore").WithSummary("Deletes a vector store; the files stay.").Writes();
+        store.MapPost("", Update).WithName("updateVectorStore").WithSummary("Changes a vector store.").Manages();
+        store.MapDelete("", DeleteAsync).WithName("deleteVectorStore").WithSummary("Deletes a vector store; the files stay.").Manages();
         VectorStoreFilesApi.Map(store.MapGroup("/files"));
         VectorStoreBatchesApi.Map(store.MapGroup("/file_batches"));
         VectorStoreSearchApi.Map(store);
@@ -59,8 +64,15 @@ internal static class VectorStoresApi
         return TypedResults.Ok(Describe(store, stores));
     }
 
-    private static Ok<ListPage<VectorStoreBody>> List([AsParameters] PageParameters page, VectorStoreSet stores) =>
-        TypedResults.Ok(Paging.Page(stores.All, static store => (store.State.CreatedAt, store.Id), store => Describe(store, stores), page));
+    private static Ok<ListPage<VectorStoreBody>> List([AsParameters] PageParameters page, VectorStoreSet stores, Callers callers) =>
+        TypedResults.Ok(
+            Paging.Page(
+                stores.All.Where(store => callers.Current.May(KeyRights.Read, store.Id)),
+                static store => (store.State.CreatedAt, store.Id),
+                store => Describe(store, stores),
+                page
+            )
+        );
 
     private static Ok<VectorStoreBody> Get([FromRoute(Name = "vector_store_id")] string id, VectorStoreSet stores) =>
         TypedResults.Ok(Describe(stores.Get(id), stores));
