@@ -17,6 +17,9 @@ internal static class RouteConventions
     public static RouteHandlerBuilder Manages(this RouteHandlerBuilder route, RightScope scope = RightScope.Named) =>
         route.Writes().Needs(KeyRights.Manage, scope);
 
+    /// <summary>Needs a key that may also read uploaded files, which this attaches.</summary>
+    public static RouteHandlerBuilder AttachesFiles(this RouteHandlerBuilder route) => route.WithMetadata(new AttachesFiles());
+
     /// <summary>Needs a key with this right.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder route, KeyRights right, RightScope scope)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRule(right, scope));
@@ -28,3 +31,6 @@ internal static class RouteConventions
 
 /// <summary>Marks a route that changes data.</summary>
 internal sealed class ChangesData;
+
+/// <summary>Marks a route that makes uploaded files part of what can be searched.</summary>
+internal sealed class AttachesFiles;

@@ -71,6 +71,8 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, Callers callers, 
             if (options.ReadOnly && route.Metadata.GetMetadata<ChangesData>() is not null)
                 throw ServiceException.ReadOnly();
             (route.Metadata.GetMetadata<RouteRule>() ?? RouteRule.Undeclared).Require(caller, context.Request.RouteValues);
+            if (route.Metadata.GetMetadata<AttachesFiles>() is not null)
+                RouteRule.ReadFiles.Require(caller, context.Request.RouteValues);
         }
 
         return next(context);

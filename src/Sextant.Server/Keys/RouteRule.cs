@@ -30,6 +30,9 @@ internal sealed record RouteRule(KeyRights Right, RightScope Scope)
     /// <summary>For routes of the application that declare nothing.</summary>
     public static RouteRule Undeclared { get; } = new(KeyRights.All, RightScope.All);
 
+    /// <summary>For routes that attach files, in addition to their own rule.</summary>
+    public static RouteRule ReadFiles { get; } = new(KeyRights.Read, RightScope.VectorStores);
+
     private static readonly string[] NameParameters = ["name", "vector_store_id"];
 
     /// <summary>

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Sextant.Server.Keys;
 
 /// <summary>The content of an <see cref="ApiKeyFile"/>.</summary>
-internal sealed record StoredKeys(IReadOnlyList<StoredKey> Keys);
+internal sealed record StoredKeys([property: JsonRequired] IReadOnlyList<StoredKey> Keys);
 
 /// <summary>A stored key.</summary>
 /// <param name="Name">Its name.</param>
@@ -11,10 +13,10 @@ internal sealed record StoredKeys(IReadOnlyList<StoredKey> Keys);
 /// <param name="RequestsPerSecond">Its own rate limit.</param>
 /// <param name="UsdPerDay">Its cost limit.</param>
 internal sealed record StoredKey(
-    string Name,
-    string Hash,
-    IReadOnlyList<string> Grants,
-    DateTimeOffset Created,
+    [property: JsonRequired] string Name,
+    [property: JsonRequired] string Hash,
+    [property: JsonRequired] IReadOnlyList<string> Grants,
+    [property: JsonRequired] DateTimeOffset Created,
     int? RequestsPerSecond = null,
     decimal? UsdPerDay = null
 )

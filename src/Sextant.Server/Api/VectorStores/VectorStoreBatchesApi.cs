@@ -16,7 +16,7 @@ internal static class VectorStoreBatchesApi
 
     public static void Map(RouteGroupBuilder batches)
     {
-        batches.MapPost("", CreateAsync).WithName("createFileBatch").WithSummary("Attaches several files.").Writes();
+        batches.MapPost("", CreateAsync).WithName("createFileBatch").WithSummary("Attaches several files.").Writes().AttachesFiles();
         batches.MapGet("/{batch_id}", Get).WithName("getFileBatch").WithSummary("Describes a batch and its progress.");
         batches
             .MapPost("/{batch_id}/cancel", CancelAsync)

@@ -16,7 +16,12 @@ internal static class VectorStoreFilesApi
 
     public static void Map(RouteGroupBuilder files)
     {
-        files.MapPost("", AttachAsync).WithName("attachFile").WithSummary("Attaches a file, which is indexed in the background.").Writes();
+        files
+            .MapPost("", AttachAsync)
+            .WithName("attachFile")
+            .WithSummary("Attaches a file, which is indexed in the background.")
+            .Writes()
+            .AttachesFiles();
         files.MapGet("", List).WithName("listVectorStoreFiles").WithSummary("Lists the files of a vector store.");
         files.MapGet("/{file_id}", Get).WithName("getVectorStoreFile").WithSummary("Describes a file and its progress.");
         files
