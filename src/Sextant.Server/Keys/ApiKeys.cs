@@ -118,9 +118,7 @@ internal sealed class ApiKeys
     private (byte[] Hash, Caller Caller)[] Load() =>
         [
             .. _configured,
-            .. _file!
-                .Read()
-                .Keys.Select(static key => (Convert.FromHexString(key.Hash), new Caller(key.ToKey(), isKey: true))),
+            .. _file!.Read().Keys.Select(static key => (Convert.FromHexString(key.Hash), new Caller(key.ToKey(), isKey: true))),
         ];
 
     private static (byte[] Hash, Caller Caller) Parse(string written, int index)
