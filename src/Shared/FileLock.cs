@@ -1,7 +1,7 @@
 namespace Sextant;
 
-// A lock between processes. It is the advisory lock (flock) that Python's filelock takes on the same file, so that a Python program and this
-// one never write the same blob of the Hugging Face cache at a time; the system frees it when a process dies.
+// A lock between processes. It is the advisory lock (flock) that Python's filelock takes on the same file, so that a Python program and
+// this one never write the same blob of the Hugging Face cache at a time; the system frees it when a process dies.
 internal static class FileLock
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

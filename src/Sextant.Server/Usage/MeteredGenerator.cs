@@ -6,8 +6,8 @@ using Sextant.Tokenizers;
 namespace Sextant.Server.Usage;
 
 /// <summary>
-/// Counts the texts that reach a model, for the caller of each request: after the cache, which costs nothing, and before requests of several
-/// callers form a batch.
+/// Counts the texts that reach a model, for the caller of each request: after the cache, which costs nothing, and before requests of
+/// several callers form a batch.
 /// </summary>
 internal sealed class MeteredGenerator(IEmbeddingGenerator<string, Embedding<float>> model, UsageLedger ledger)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(model)

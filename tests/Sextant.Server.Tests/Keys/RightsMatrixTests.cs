@@ -96,7 +96,8 @@ public sealed class RightsMatrixTests
         string[] routes = [.. RoutesOf(service)];
         Assert.True(
             Rules.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(routes),
-            $"without a rule: {string.Join(", ", routes.Except(Rules.Keys))}; without a route: {string.Join(", ", Rules.Keys.Except(routes))}"
+            $"without a rule: {string.Join(", ", routes.Except(Rules.Keys))}; "
+                + $"without a route: {string.Join(", ", Rules.Keys.Except(routes))}"
         );
     }
 
