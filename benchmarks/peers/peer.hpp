@@ -62,7 +62,11 @@ template <class Work> static void onThreads(size_t count, int threads, Work work
 // A peer is made of base, queries, m, efc, threads, in this order, and has: name, build(), save(path), drop(), load(path), ready(path) before the file goes, set(ef, threads), one(query, ids), all(ids) on all
 // threads, evaluations() of all queries.
 template <class Peer> static int serve(Peer& peer, const Rows& queries, int threads, const std::string& file) {
-    std::cout << "{\"system\": \"" << peer.name << "\"}" << std::endl;
+    // Some libraries print their progress: the answers keep standard output for themselves.
+    FILE* answers = fdopen(dup(1), "w");
+    dup2(2, 1);
+    fprintf(answers, "{\"system\": \"%s\"}\n", peer.name);
+    fflush(answers);
     std::string line;
     while (std::getline(std::cin, line)) {
         std::istringstream words(line);
@@ -79,7 +83,7 @@ template <class Peer> static int serve(Peer& peer, const Rows& queries, int thre
             began = wall();
             peer.save(file);
             double save = wall() - began;
-            struct stat info;
+            struct stat info{};
             stat(file.c_str(), &info);
             peer.drop();
             began = wall();
@@ -87,8 +91,8 @@ template <class Peer> static int serve(Peer& peer, const Rows& queries, int thre
             double load = wall() - began;
             peer.ready(file);
             unlink(file.c_str());
-            printf("{\"build_s\": %.3f, \"build_cpu_s\": %.3f, \"rss_delta_mb\": %.1f, \"save_s\": %.3f, \"index_bytes\": %lld, \"load_s\": %.3f}\n",
-                   took, burnt, memory, save, (long long)info.st_size, load);
+            fprintf(answers, "{\"build_s\": %.3f, \"build_cpu_s\": %.3f, \"rss_delta_mb\": %.1f, \"save_s\": %.3f, \"index_bytes\": %lld, \"load_s\": %.3f}\n",
+                    took, burnt, memory, save, (long long)info.st_size, load);
         } else if (words >> ef >> target) {
             size_t n = queries.count;
             std::vector<int32_t> ids(n * K, -1);
@@ -106,10 +110,10 @@ template <class Peer> static int serve(Peer& peer, const Rows& queries, int thre
             double evaluations = peer.evaluations();
             std::ofstream(target, std::ios::binary).write(reinterpret_cast<char*>(ids.data()), 4 * ids.size());
             std::sort(times.begin(), times.end());
-            printf("{\"qps_1t\": %.1f, \"qps_1t_cpu\": %.1f, \"p50_us\": %.1f, \"p99_us\": %.1f, \"qps_mt\": %.1f, \"qps_mt_cpu\": %.1f, \"evaluations\": %.1f}\n",
-                   n / single, n / singleCpu, times[n / 2] * 1e6, times[n * 99 / 100] * 1e6, n / many, threads * n / manyCpu, evaluations / n);
+            fprintf(answers, "{\"qps_1t\": %.1f, \"qps_1t_cpu\": %.1f, \"p50_us\": %.1f, \"p99_us\": %.1f, \"qps_mt\": %.1f, \"qps_mt_cpu\": %.1f, \"evaluations\": %.1f}\n",
+                    n / single, n / singleCpu, times[n / 2] * 1e6, times[n * 99 / 100] * 1e6, n / many, threads * n / manyCpu, evaluations / n);
         }
-        fflush(stdout);
+        fflush(answers);
     }
     return 0;
 }

@@ -116,7 +116,10 @@ public sealed unsafe partial class HnswIndex
         SnapshotHeader header = new()
         {
             Magic = SnapshotHeader.ItsMagic,
-            Version = _graph.Twins.IsEmpty ? SnapshotHeader.VersionWithoutTwins : SnapshotHeader.ItsVersion,
+            Version =
+                _graph.Batches is not null ? SnapshotHeader.VersionWithPacked
+                : _graph.Twins.IsEmpty ? SnapshotHeader.VersionWithoutTwins
+                : SnapshotHeader.ItsVersion,
             Dimensions = Dimensions,
             M = Options.M,
             EfConstruction = Options.EfConstruction,
@@ -177,6 +180,8 @@ public sealed unsafe partial class HnswIndex
             MapSections(path, sections, bytes, header);
         _graph.Count = header.Count;
         _graph.UpperCount = header.UpperCount;
+        // The batches are not in the file: searches make those of the nodes that they visit.
+        _graph.Batches?.Reserve(header.Count);
         GraphCheck.Require(_graph);
         _graph.SetEntry(header.Entry);
         _nodes.EnsureCapacity(header.Count);

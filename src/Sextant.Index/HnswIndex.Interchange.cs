@@ -1,4 +1,5 @@
 using Sextant.Index.Graphs;
+using Sextant.Index.Traversal;
 
 namespace Sextant.Index;
 
@@ -111,28 +112,31 @@ public sealed unsafe partial class HnswIndex
                 throw new InvalidDataException($"the id {id} occurs twice");
         }
 
-        Parallel.For(
-            0,
-            graph.Count,
-            Take,
-            (node, _, state) =>
-            {
-                _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
-                for (int level = 0; level <= _graph.Record(node).Level; level++)
-                {
-                    ReadOnlySpan<int> links = graph.GetLinks(node, level);
-                    int* own = _graph.LinksOf(node, level);
-                    links.CopyTo(new Span<int>(own + 1, _graph.MaxLinks(level)));
-                    own[0] = links.Length;
-                }
-
-                _graph.SetState(node, NodeState.Live);
-                return state;
-            },
-            _states.Add
-        );
+        // All rows first, because which links stay, where there are too many, depends on the rows that they lead to.
+        Parallel.For(0, graph.Count, Take, WriteRow, _states.Add);
+        Parallel.For(0, graph.Count, Take, WriteLinks, _states.Add);
         GraphCheck.Require(_graph);
         _graph.SetEntry(graph.Entry);
+
+        WalkState WriteRow(int node, ParallelLoopState loop, WalkState state)
+        {
+            _engine.Write(node, Prepare(rows.Span.Slice(node * Dimensions, Dimensions), state));
+            return state;
+        }
+
+        WalkState WriteLinks(int node, ParallelLoopState loop, WalkState state)
+        {
+            for (int level = 0; level <= _graph.Record(node).Level; level++)
+            {
+                ReadOnlySpan<int> links = graph.GetLinks(node, level);
+                if (links.ContainsAnyExceptInRange(0, graph.Count - 1))
+                    throw new InvalidDataException("its graph has links out of range");
+                _engine.WriteLinks(node, level, links, state);
+            }
+
+            _graph.SetState(node, NodeState.Live);
+            return state;
+        }
     }
 
     private (HnswGraph Graph, long[] Ids) Layout()

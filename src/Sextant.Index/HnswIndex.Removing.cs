@@ -142,6 +142,8 @@ public sealed unsafe partial class HnswIndex
     {
         for (int node = 0; node < _graph.Count; node++)
         {
+            // A batch may also lead to nodes that are not links, and which of them are free now shows only when it is made again.
+            _graph.LinksChanged(node, 0);
             ref NodeRecord record = ref _graph.Record(node);
             if (record.State != NodeState.Removed)
                 continue;

@@ -178,9 +178,11 @@ public sealed unsafe partial class HnswIndex
             found.Add(new(id, score));
         }
 
-        found.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id));
+        found.Sort(Better);
         return [.. found.Take(topK)];
     }
+
+    private static int Better(Neighbor a, Neighbor b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id);
 
     // Extra capacity for both vectors of an id that is replaced concurrently.
     private static int Room(int topK) => topK + 16;

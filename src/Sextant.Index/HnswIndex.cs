@@ -164,6 +164,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         );
         if (Volatile.Read(ref _unproven) > Count / UnprovenShare)
             RelinkUnreachable();
+        _engine.Prepare(options);
     }
 
     /// <summary>Lets go of its file, if it has one. Searches under way are waited for.</summary>

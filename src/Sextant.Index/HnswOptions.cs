@@ -14,7 +14,10 @@ public sealed record HnswOptions
     /// <summary>The largest <see cref="EfConstruction"/> and <see cref="EfSearch"/>.</summary>
     public const int MaxEf = 1 << 20;
 
-    /// <summary>Links of a node on each level above the lowest, which has twice as many.</summary>
+    /// <summary>
+    /// Links of a node on each level above the lowest, which has twice as many; with <see cref="VectorStorage.Packed"/> at most this number
+    /// rounded up to a multiple of 32.
+    /// </summary>
     /// <value>32; from 2 to 200.</value>
     public int M { get; init; } = 32;
 
@@ -36,6 +39,12 @@ public sealed record HnswOptions
 
     /// <summary>Decides the levels of the nodes and how they are rotated.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The most links of a node on the lowest level.</summary>
+    internal int LowestLinks =>
+        Storage == VectorStorage.Packed
+            ? Math.Min(2 * M, (M + FastScanKernels.Batch - 1) / FastScanKernels.Batch * FastScanKernels.Batch)
+            : 2 * M;
 
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     internal void Check()

@@ -17,4 +17,10 @@ public enum VectorStorage
 
     /// <summary>1 bit a value after a random rotation; the vectors are in a file. Finds less at the same number of candidates.</summary>
     Bit = 3,
+
+    /// <summary>
+    /// 8 bits a value after a random rotation, 1 bit a value for each of 32 neighbors in the graph, and the vectors in memory as well.
+    /// Searches are the fastest where vectors are long; needs the most memory.
+    /// </summary>
+    Packed = 4,
 }

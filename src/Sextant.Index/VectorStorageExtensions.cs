@@ -1,3 +1,5 @@
+using Sextant.Numerics;
+
 namespace Sextant.Index;
 
 /// <summary>The size of each kind of vector storage.</summary>
@@ -12,6 +14,7 @@ public static class VectorStorageExtensions
             VectorStorage.Int8 => dimensions,
             VectorStorage.Int4 => (dimensions + 1) / 2,
             VectorStorage.Bit => (dimensions + 7) / 8,
+            VectorStorage.Packed => dimensions * (sizeof(float) + 1 + (FastScanKernels.Batch / 8)),
             _ => dimensions * sizeof(float),
         };
 }

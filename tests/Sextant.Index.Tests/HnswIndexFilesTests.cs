@@ -18,6 +18,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     [InlineData(VectorStorage.Int8)]
     [InlineData(VectorStorage.Int4)]
     [InlineData(VectorStorage.Bit)]
+    [InlineData(VectorStorage.Packed)]
     public void Opened_index_equals_the_saved_one_and_accepts_changes(VectorStorage storage)
     {
         float[] rows = TestVectors.Clustered(3_000, Dimensions, 1),
@@ -72,6 +73,7 @@ public sealed class HnswIndexFilesTests : IDisposable
     [Theory]
     [InlineData(VectorStorage.Float32)]
     [InlineData(VectorStorage.Int4)]
+    [InlineData(VectorStorage.Packed)]
     public void Any_changed_or_missing_byte_is_detected(VectorStorage storage)
     {
         using (

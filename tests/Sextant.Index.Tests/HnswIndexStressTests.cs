@@ -10,8 +10,10 @@ public sealed class HnswIndexStressTests
     private const int Shared = 40;
     private const int Writers = 3;
 
-    [Fact]
-    public async Task Sustained_concurrent_changes_and_searches_lose_nothing_and_find_nothing_removed()
+    [Theory]
+    [InlineData(VectorStorage.Int4)]
+    [InlineData(VectorStorage.Packed)]
+    public async Task Sustained_concurrent_changes_and_searches_lose_nothing_and_find_nothing_removed(VectorStorage storage)
     {
         // Few vectors for many ids: most have equals.
         float[] rows = TestVectors.Clustered(200, Dimensions, 4);
@@ -22,6 +24,7 @@ public sealed class HnswIndexStressTests
                 M = 6,
                 EfConstruction = 32,
                 EfSearch = 24,
+                Storage = storage,
             }
         );
         Presence presence = new(Owned);

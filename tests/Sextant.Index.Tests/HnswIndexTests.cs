@@ -35,6 +35,9 @@ public sealed class HnswIndexTests
     [InlineData(VectorStorage.Int8, SimilarityMetric.Euclidean, 0.99)]
     [InlineData(VectorStorage.Int4, SimilarityMetric.Cosine, 0.98)]
     [InlineData(VectorStorage.Int4, SimilarityMetric.Dot, 0.98)]
+    [InlineData(VectorStorage.Packed, SimilarityMetric.Cosine, 0.98)]
+    [InlineData(VectorStorage.Packed, SimilarityMetric.Dot, 0.98)]
+    [InlineData(VectorStorage.Packed, SimilarityMetric.Euclidean, 0.98)]
     [InlineData(VectorStorage.Bit, SimilarityMetric.Cosine, 0.7)]
     [InlineData(VectorStorage.Bit, SimilarityMetric.Euclidean, 0.7)]
     public void Quantized_search_has_nearly_the_same_recall(VectorStorage storage, SimilarityMetric metric, double least)

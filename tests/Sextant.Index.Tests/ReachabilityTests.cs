@@ -12,6 +12,7 @@ public sealed class ReachabilityTests
     [InlineData(VectorStorage.Float32, 3_000, 3_000)]
     [InlineData(VectorStorage.Int4, 3_000, 3_000)]
     [InlineData(VectorStorage.Bit, 3_000, 3_000)]
+    [InlineData(VectorStorage.Packed, 3_000, 3_000)]
     // Hundreds of equals of each, whose nearest are all equals.
     [InlineData(VectorStorage.Int8, 3_000, 12)]
     public void Every_vector_is_reachable_after_a_parallel_build_with_few_links(VectorStorage storage, int count, int different)

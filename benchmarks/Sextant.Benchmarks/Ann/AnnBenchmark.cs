@@ -54,6 +54,7 @@ internal static class AnnBenchmark
             }
 
             AnnReport.Table(contenders, data, KernelTime.Nanoseconds(data.Base, options.Rounds));
+            AnnReport.EqualRecalls(contenders);
             AnnReport.Ratios(contenders);
             if (options.Json is { } json)
                 AnnReport.Json(json, contenders, options, data);

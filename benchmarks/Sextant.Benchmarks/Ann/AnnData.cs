@@ -22,6 +22,10 @@ internal sealed record AnnData(VectorTable Base, VectorTable Queries, int[][] Tr
             if (queries.Dimensions != vectors.Dimensions)
                 throw new InputException($"{options.Query}: as wide as {file} it must be");
         }
+        else if (options.Texts is { } texts)
+        {
+            (vectors, queries) = TextVectors.Embed(texts, options.Model, options.Count, options.Queries);
+        }
         else
         {
             ClusteredVectors source = new(options.Dimensions);

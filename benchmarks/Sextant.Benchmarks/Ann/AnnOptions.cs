@@ -5,9 +5,11 @@ internal sealed record AnnOptions
 {
     public const string Usage = """
         ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
-            [--efs 16,32,64,128,256] [--storage float32,int4] [--rounds 3] [--no-peers] [--json FILE] [--plot FILE.svg]
-            [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8]
-        Vectors are made when no files are given; peers are those that this machine has.
+            [--texts FILE --model MODEL] [--efs 16,32,64,128,256] [--storage float32,int4] [--rounds 3] [--no-peers]
+            [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8,symphonyqg,glass-SQ8U,glass-SQ4U]
+            [--programs PROGRAM,...] [--json FILE] [--plot FILE.svg]
+        --texts embeds the lines of a file, the last of them as queries; without files, vectors are generated. Peers are those that
+        this machine has; --programs adds programs that use the protocol in benchmarks/peers/README.md.
         """;
 
     public string? Base { get; init; }
@@ -15,6 +17,11 @@ internal sealed record AnnOptions
     public string? Query { get; init; }
 
     public string? Truth { get; init; }
+
+    /// <summary>A file with a text on each line, embedded with <see cref="Model"/>.</summary>
+    public string? Texts { get; init; }
+
+    public string? Model { get; init; }
 
     public int Count { get; init; }
 
@@ -35,6 +42,9 @@ internal sealed record AnnOptions
     /// <summary>The peers that take part, if this machine has them.</summary>
     public required string[] Peers { get; init; }
 
+    /// <summary>Further peers: programs that speak the protocol.</summary>
+    public required string[] Programs { get; init; }
+
     public string? Json { get; init; }
 
     public string? Plot { get; init; }
@@ -54,6 +64,9 @@ internal sealed record AnnOptions
             Storages = (args.Text("--storage") ?? "float32,int4").Split(','),
             Rounds = Math.Max(1, args.Number("--rounds", 3)),
             Peers = PeersOf(args),
+            Texts = args.Text("--texts"),
+            Model = args.Text("--model"),
+            Programs = args.Text("--programs")?.Split(',') ?? [],
             Json = args.Text("--json"),
             Plot = args.Text("--plot"),
         };

@@ -9,8 +9,19 @@ internal static class Contenders
 {
     private static readonly string[] Usearch = ["f32", "bf16", "i8"];
 
+    /// <summary>The codes that Glass's graphs are walked by; the best candidates are compared in 16 bits.</summary>
+    private static readonly string[] Glass = ["SQ8U", "SQ4U"];
+
     /// <summary>The names of all peers.</summary>
-    public static string[] Peers { get; } = ["hnswlib", "faiss", "hnswlib-python", .. Usearch.Select(static kind => $"usearch-{kind}")];
+    public static string[] Peers { get; } =
+    [
+        "hnswlib",
+        "faiss",
+        "hnswlib-python",
+        .. Usearch.Select(static kind => $"usearch-{kind}"),
+        "symphonyqg",
+        .. Glass.Select(static codes => $"glass-{codes}"),
+    ];
 
     /// <summary>The system's Python, which has Debian's packages, where there is one.</summary>
     public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
@@ -58,6 +69,29 @@ internal static class Contenders
                 );
             }
         }
+
+        if (options.Takes("symphonyqg") && Environment.GetEnvironmentVariable("SYMPHONYQG_SOURCE") is { Length: > 0 } symphony)
+        {
+            all.Add(
+                Compile(peers, "symphonyqg_peer", folder, "-Ofast", "-fopenmp", "-DEIGEN_DONT_PARALLELIZE", $"-I{symphony}/symqglib")
+                    is { } program
+                    ? Contender.Start("SymphonyQG", Command(program, common), isOurs: false)
+                    : null
+            );
+        }
+
+        if (Environment.GetEnvironmentVariable("GLASS_SOURCE") is { Length: > 0 } glass)
+        {
+            foreach (string codes in Glass.Where(codes => options.Takes($"glass-{codes}")))
+            {
+                string[] flags = ["-fopenmp", $"-I{glass}", $"-I{glass}/third_party/helpa", $"-DCODES=\"{codes}\""];
+                if (Compile(peers, "glass_peer", folder, flags) is { } program)
+                    all.Add(Contender.Start($"Glass {codes}", Command(program, common), isOurs: false));
+            }
+        }
+
+        foreach (string program in options.Programs)
+            all.Add(Contender.Start(program, Command(program, common), isOurs: false));
         return [.. all.OfType<Contender>()];
 
         // One's own build for this CPU where there is one, since the package has no AVX.

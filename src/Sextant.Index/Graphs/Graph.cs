@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sextant.Index.Memory;
+using Sextant.Index.Packing;
 
 namespace Sextant.Index.Graphs;
 
@@ -12,12 +13,14 @@ internal sealed unsafe class Graph
     private readonly object[] _locks = new object[1024];
     private long _entry = -1;
 
-    public Graph(int m, int rowBytes, VectorRows vectors, int dimensions)
+    public Graph(int m, int rowBytes, VectorRows vectors, int dimensions, int lowestLinks, LinkBatches? batches)
     {
         M = m;
+        Batches = batches;
+        LowestLinks = lowestLinks;
         Vectors = vectors;
         Rows = new(rowBytes);
-        Links = new((1 + 2 * m) * sizeof(int));
+        Links = new((1 + LowestLinks) * sizeof(int));
         UpperLinks = new((1 + m) * sizeof(int));
         for (int i = 0; i < _locks.Length; i++)
             _locks[i] = new();
@@ -25,6 +28,12 @@ internal sealed unsafe class Graph
     }
 
     public int M { get; }
+
+    /// <summary>The most links of a node on level 0.</summary>
+    public int LowestLinks { get; }
+
+    /// <summary>The codes of neighbors, where they are kept.</summary>
+    public LinkBatches? Batches { get; }
 
     /// <summary>What the graph is walked by: codes of the vectors, as <see cref="Spaces.IRowSpace"/> makes them.</summary>
     public NativeChunks Rows { get; }
@@ -76,10 +85,18 @@ internal sealed unsafe class Graph
     public int* LinksOf(int node, int level) => (int*)(level == 0 ? Links[node] : UpperLinks[Record(node).Upper + level - 1]);
 
     /// <summary>The most links of a node on a level.</summary>
-    public int MaxLinks(int level) => level == 0 ? 2 * M : M;
+    public int MaxLinks(int level) => level == 0 ? LowestLinks : M;
 
     /// <summary>Held while the links of a node are written; a thread never holds two, so deadlocks are impossible.</summary>
     public object LockOf(int node) => _locks[node & (_locks.Length - 1)];
+
+    /// <summary>Called with every change of a node's links, while its lock is held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void LinksChanged(int node, int level)
+    {
+        if (level == 0 && Batches is { } batches)
+            LinkBatches.SetCurrent(batches[node], false);
+    }
 
     public void SetEntry(int node) => Volatile.Write(ref _entry, node);
 
@@ -90,6 +107,7 @@ internal sealed unsafe class Graph
         Rows.Reserve(node + 1);
         Links.Reserve(node + 1);
         Records.Reserve(node + 1);
+        Batches?.Reserve(node + 1);
         UpperLinks.Reserve(UpperCount + level);
         Record(node) = new() { Level = level, Upper = UpperCount };
         UpperCount += level;

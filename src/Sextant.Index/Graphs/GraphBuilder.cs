@@ -78,6 +78,27 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         Volatile.Write(ref links[0], chosen.Count);
     }
 
+    /// <summary>Writes links that were chosen elsewhere; the better ones if the list has room for fewer.</summary>
+    public void WriteLinks(int node, int level, ReadOnlySpan<int> links, WalkState state)
+    {
+        int most = _graph.MaxLinks(level);
+        int* own = _graph.LinksOf(node, level);
+        if (links.Length <= most)
+        {
+            links.CopyTo(new Span<int>(own + 1, most));
+            own[0] = links.Length;
+            return;
+        }
+
+        List<(float Distance, int Node)> candidates = state.Candidates;
+        candidates.Clear();
+        foreach (int other in links)
+            candidates.Add((walk.Between(node, other), other));
+        candidates.Sort(Nearest);
+        Choose(candidates, most, most, state);
+        Write(own, state.Chosen);
+    }
+
     /// <summary>Adds a link, or, if the list is full, keeps the better ones.</summary>
     /// <returns>Whether the link is there now.</returns>
     public bool AddLink(int from, int to, float distance, int level, WalkState state)
@@ -87,6 +108,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             int* links = _graph.LinksOf(from, level);
             int degree = links[0],
                 most = _graph.MaxLinks(level);
+            _graph.LinksChanged(from, level);
             if (TryAppend(links, most, to))
                 return true;
 
@@ -116,19 +138,26 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
         {
             ref int last = ref _graph.LinksOf(from, 0)[_graph.MaxLinks(0)];
             (passedOn, last) = (last, to);
+            _graph.LinksChanged(from, 0);
         }
 
         if (TryAppend(to, passedOn))
             return;
         lock (_graph.LockOf(to))
+        {
             _graph.LinksOf(to, 0)[_graph.MaxLinks(0)] = passedOn;
+            _graph.LinksChanged(to, 0);
+        }
     }
 
     /// <summary>Adds a link on level 0 if there is room.</summary>
     public bool TryAppend(int from, int to)
     {
         lock (_graph.LockOf(from))
+        {
+            _graph.LinksChanged(from, 0);
             return TryAppend(_graph.LinksOf(from, 0), _graph.MaxLinks(0), to);
+        }
     }
 
     private static bool TryAppend(int* links, int most, int to)
@@ -167,7 +196,8 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             if (state.Candidates.Count == 0)
                 continue;
             start = state.Candidates[0].Node;
-            Choose(state.Candidates, _graph.M, _graph.M, state);
+            int most = Math.Min(_graph.M, _graph.MaxLinks(at));
+            Choose(state.Candidates, most, most, state);
             state.Own.Clear();
             state.Own.AddRange(state.Chosen);
             WriteOwn(node, at, state);
@@ -268,6 +298,7 @@ internal sealed unsafe class GraphBuilder<TSpace>(GraphWalk<TSpace> walk, int ef
             }
 
             Write(links, state.Chosen);
+            _graph.LinksChanged(node, level);
         }
     }
 

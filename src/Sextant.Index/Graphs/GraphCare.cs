@@ -156,6 +156,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
             candidates.Sort(GraphBuilder<TSpace>.Nearest);
             builder.Choose(candidates, most, (int)(FilledShare * most), state);
             GraphBuilder<TSpace>.Write(links, state.Chosen);
+            _graph.LinksChanged(node, level);
 
             void Collect(int* from, int hops, Span<ushort> seen, ushort now)
             {

@@ -1,4 +1,5 @@
 using Sextant.Index.Memory;
+using Sextant.Index.Packing;
 using Sextant.Index.Snapshots;
 using Sextant.Index.Spaces;
 using Sextant.Index.Traversal;
@@ -12,7 +13,8 @@ internal abstract unsafe class GraphEngine
     public static GraphEngine Create(int dimensions, HnswOptions options)
     {
         bool euclidean = options.Metric == SimilarityMetric.Euclidean;
-        VectorRows vectors = options.Storage == VectorStorage.Float32 ? new MemoryRows(dimensions) : new RowFile(dimensions);
+        bool inMemory = options.Storage is VectorStorage.Float32 or VectorStorage.Packed;
+        VectorRows vectors = inMemory ? new MemoryRows(dimensions) : new RowFile(dimensions);
         return options.Storage switch
         {
             VectorStorage.Int4 => new GraphEngine<Int4Space>(
@@ -27,6 +29,7 @@ internal abstract unsafe class GraphEngine
                 dimensions,
                 options
             ),
+            VectorStorage.Packed => new PackedEngine(new(Rotation(Int8Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
             _ => new GraphEngine<Int8Space>(new(Rotation(Int8Space.Padded(dimensions)), euclidean), vectors, dimensions, options),
         };
 
@@ -52,11 +55,20 @@ internal abstract unsafe class GraphEngine
     /// <inheritdoc cref="GraphBuilder{TSpace}.Insert"/>
     public abstract int Insert(int node, byte* query, WalkState state);
 
+    /// <inheritdoc cref="GraphBuilder{TSpace}.WriteLinks"/>
+    public abstract void WriteLinks(int node, int level, ReadOnlySpan<int> links, WalkState state);
+
+    /// <summary>Computes ahead of time what searches otherwise compute when they first need it.</summary>
+    public virtual void Prepare(ParallelOptions options) { }
+
     /// <summary>Fills the pool of <paramref name="state"/> with nodes near to the query, removed ones among them.</summary>
     public abstract void Search(byte* query, int ef, WalkState state);
 
     /// <inheritdoc cref="FilteredWalk{TSpace}.Search"/>
     public abstract bool Search(byte* query, NodeSet passing, int ef, int mostSteps, WalkState state);
+
+    /// <inheritdoc cref="RangeWalk{TSpace}.Spread"/>
+    public abstract void Spread(byte* query, float limit, WalkState state);
 
     /// <inheritdoc cref="FilteredWalk{TSpace}.Scan"/>
     public abstract void Scan(byte* query, NodeSet? passing, WalkState state);
@@ -75,7 +87,7 @@ internal abstract unsafe class GraphEngine
 }
 
 /// <inheritdoc cref="GraphEngine"/>
-internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
+internal unsafe class GraphEngine<TSpace> : GraphEngine
     where TSpace : struct, IRowSpace
 {
     private readonly TSpace _space;
@@ -83,18 +95,23 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
     private readonly GraphBuilder<TSpace> _builder;
     private readonly GraphCare<TSpace> _care;
     private readonly FilteredWalk<TSpace> _filtered;
+    private readonly RangeWalk<TSpace> _ranges;
 
-    public GraphEngine(TSpace space, VectorRows vectors, int dimensions, HnswOptions options)
+    public GraphEngine(TSpace space, VectorRows vectors, int dimensions, HnswOptions options, LinkBatches? batches = null)
     {
         _space = space;
-        Graph = new(options.M, space.RowBytes, vectors, dimensions);
-        _walk = new(Graph, space);
+        Graph graph = new(options.M, space.RowBytes, vectors, dimensions, options.LowestLinks, batches);
+        Graph = graph;
+        _walk = new(graph, space);
         _filtered = new(_walk);
+        _ranges = new(_walk);
         _builder = new(_walk, options.EfConstruction);
         _care = new(_walk, _builder, dimensions, options.EfConstruction);
     }
 
     public override Graph Graph { get; }
+
+    protected GraphWalk<TSpace> Walk => _walk;
 
     public override int RowBytes => _space.RowBytes;
 
@@ -117,6 +134,9 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
 
     public override int Insert(int node, byte* query, WalkState state) => _builder.Insert(node, query, state);
 
+    public override void WriteLinks(int node, int level, ReadOnlySpan<int> links, WalkState state) =>
+        _builder.WriteLinks(node, level, links, state);
+
     public override void Search(byte* query, int ef, WalkState state)
     {
         int entry = Graph.Entry;
@@ -126,9 +146,11 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
             return;
         }
 
-        int start = _walk.Descend(query, entry, Graph.Record(entry).Level, 1);
-        _walk.Search(query, start, 0, ef, state);
+        SearchLowest(query, _walk.Descend(query, entry, Graph.Record(entry).Level, 1), ef, state);
     }
+
+    /// <summary>Searches level 0 from a node on.</summary>
+    protected virtual void SearchLowest(byte* query, int start, int ef, WalkState state) => _walk.Search(query, start, 0, ef, state);
 
     public override bool Search(byte* query, NodeSet passing, int ef, int mostSteps, WalkState state)
     {
@@ -136,6 +158,8 @@ internal sealed unsafe class GraphEngine<TSpace> : GraphEngine
         return entry >= 0
             && _filtered.Search(query, _walk.Descend(query, entry, Graph.Record(entry).Level, 1), passing, ef, mostSteps, state);
     }
+
+    public override void Spread(byte* query, float limit, WalkState state) => _ranges.Spread(query, limit, state);
 
     public override void Scan(byte* query, NodeSet? passing, WalkState state) => _filtered.Scan(query, passing, state);
 

@@ -15,6 +15,9 @@ internal sealed class IdTable(Graph graph)
 
     public int Count { get; private set; }
 
+    /// <summary>All ids, in no order.</summary>
+    public IEnumerable<long> Ids => _places.Where(static node => node != None).Select(node => graph.Record(node).Id);
+
     /// <summary>The node with an id that is known to be there or is to be.</summary>
     public int this[long id]
     {

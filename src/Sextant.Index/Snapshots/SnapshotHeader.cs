@@ -13,6 +13,9 @@ internal unsafe struct SnapshotHeader
     public const uint ItsMagic = 0x4E485853;
     public const int ItsVersion = 4;
 
+    /// <summary>The version of a file with <see cref="VectorStorage.Packed"/>, whose lowest level has fewer links.</summary>
+    public const int VersionWithPacked = 5;
+
     /// <summary>The version of a file without twins, which programs that know of none can read.</summary>
     public const int VersionWithoutTwins = 3;
 
@@ -49,7 +52,7 @@ internal unsafe struct SnapshotHeader
     public readonly long[] SectionBytes(int rowBytes) =>
         [
             Whole((long)Count * sizeof(NodeRecord)),
-            Whole((long)Count * (1 + 2 * M) * sizeof(int)),
+            Whole((long)Count * (1 + Options.LowestLinks) * sizeof(int)),
             Whole((long)UpperCount * (1 + M) * sizeof(int)),
             Whole((long)Count * rowBytes),
             Whole((long)Count * VectorBytes),
@@ -76,9 +79,11 @@ internal unsafe struct SnapshotHeader
             throw new InvalidDataException("it is not an index");
         if (!XxHash3.Hash(page[..^sizeof(ulong)]).AsSpan().SequenceEqual(page[^sizeof(ulong)..]))
             throw new InvalidDataException("the checksum of its header does not match");
-        if (header.Version is < VersionWithoutTwins or > ItsVersion)
+        if (header.Version is < VersionWithoutTwins or > VersionWithPacked)
         {
-            throw new InvalidDataException($"it has version {header.Version}; this program reads {VersionWithoutTwins} to {ItsVersion}");
+            throw new InvalidDataException(
+                $"it has version {header.Version}; this program reads {VersionWithoutTwins} to {VersionWithPacked}"
+            );
         }
 
         if (

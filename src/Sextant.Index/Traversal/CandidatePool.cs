@@ -22,6 +22,9 @@ internal sealed class CandidatePool
 
     public int Count { get; private set; }
 
+    /// <summary>The distance from which on a node stays out.</summary>
+    public float Worst => _worst;
+
     public void Reset(int capacity)
     {
         if (_entries.Length < capacity)
@@ -96,6 +99,18 @@ internal sealed class CandidatePool
         while (_next < Count && (_entries[_next] & Done) != 0)
             _next++;
         return _next == Count ? -1 : NodeAt(_next);
+    }
+
+    /// <summary>The nearest unexpanded node but for so many; -1 if there are no more.</summary>
+    public int Peek(int skipped)
+    {
+        for (int i = _next; i < Count; i++)
+        {
+            if ((_entries[i] & Done) == 0 && skipped-- == 0)
+                return NodeAt(i);
+        }
+
+        return -1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,8 @@ namespace Sextant.Index.Traversal;
 /// <summary>What one thread needs to walk the graph; kept and used again, since it is large.</summary>
 internal sealed class WalkState
 {
-    private byte[] _query = [];
+    private byte[] _query = [],
+        _table = [];
     private float[] _wanted = [],
         _vector = [];
     private ushort[] _seen = [];
@@ -13,11 +14,17 @@ internal sealed class WalkState
 
     public CandidatePool Pool { get; } = new();
 
+    /// <summary>Nodes to compare, by their estimated distances.</summary>
+    public CandidatePool Estimated { get; } = new();
+
     /// <summary>The best of <see cref="Pool"/>, compared exactly.</summary>
     public CandidatePool Best { get; } = new();
 
     /// <summary>Nodes to look around from, where the pool does not hold all that are met.</summary>
     public PriorityQueue<int, float> Ahead { get; } = new();
+
+    /// <summary>Nodes that may be within a distance.</summary>
+    public List<int> Within { get; } = [];
 
     /// <summary>Nodes to compare next.</summary>
     public int[] Fresh { get; } = new int[512];
@@ -51,6 +58,16 @@ internal sealed class WalkState
         if (_query.Length < bytes + Line)
             _query = GC.AllocateArray<byte>(bytes + Line, pinned: true);
         byte* start = (byte*)Unsafe.AsPointer(ref _query[0]);
+        return (byte*)(((nuint)start + Line - 1) / Line * Line);
+    }
+
+    /// <summary>Room for the table of a query.</summary>
+    public unsafe byte* Table(int bytes)
+    {
+        const int Line = 64;
+        if (_table.Length < bytes + Line)
+            _table = GC.AllocateArray<byte>(bytes + Line, pinned: true);
+        byte* start = (byte*)Unsafe.AsPointer(ref _table[0]);
         return (byte*)(((nuint)start + Line - 1) / Line * Line);
     }
 

@@ -61,7 +61,10 @@ internal sealed record EvaluationPlan
         [
             .. Split(list)
                 .Select(static item =>
-                    Enum.TryParse(item, ignoreCase: true, out VectorStorage kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(item[0])
+                    Enum.TryParse(item, ignoreCase: true, out VectorStorage kind)
+                    && Enum.IsDefined(kind)
+                    && kind != VectorStorage.Packed
+                    && !char.IsAsciiDigit(item[0])
                         ? kind
                         : throw new InputException(
                             $"--storage must be float32, int8, int4 or bit, separated by commas, not "

@@ -33,6 +33,7 @@ internal sealed class IndexSyntax
     private readonly Option<VectorStorage?> _storage = ChoiceOption.Create(
         "--storage",
         "The in-memory vector format of a new collection, from most to least memory",
+        ("packed", VectorStorage.Packed),
         ("float32", VectorStorage.Float32),
         ("int8", VectorStorage.Int8),
         ("int4", VectorStorage.Int4),
