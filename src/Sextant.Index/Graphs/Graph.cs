@@ -95,7 +95,7 @@ internal sealed unsafe class Graph
     public void LinksChanged(int node, int level)
     {
         if (level == 0 && Batches is { } batches)
-            LinkBatches.SetCurrent(batches[node], false);
+            LinkBatches.Forget(batches[node]);
     }
 
     public void SetEntry(int node) => Volatile.Write(ref _entry, node);

@@ -9,13 +9,12 @@ namespace Sextant.Index.Packing;
 /// (SymphonyQG, arXiv:2411.12229).
 /// </summary>
 /// <remarks>
-/// A record is a line with a flag (whether the record is up to date), then per batch the nodes, the constants, the factors (4 bytes each)
-/// and the codes. For a neighbor x of node c, the code is the signs s of r = x − c (RaBitQ, arXiv:2405.12497). With f = |r|² / Σ|r|, the
+/// A record has per batch the nodes, the constants, the factors (4 bytes each) and the codes. It is all zeros at first, so a node n is n + 1
+/// there, and 0 in the first place says that the record is out of date. For a neighbor x of node c, the code is the signs s of r = x − c (RaBitQ, arXiv:2405.12497). With f = |r|² / Σ|r|, the
 /// estimate of ⟨r, y⟩ is f·⟨s, y⟩, which gives the distance of x from that of c.
 /// </remarks>
 internal sealed unsafe class LinkBatches
 {
-    private const int Header = 64;
     private const int Batch = FastScanKernels.Batch;
     private const int NumbersBytes = 3 * Batch * sizeof(int);
 
@@ -29,7 +28,7 @@ internal sealed unsafe class LinkBatches
         Length = length;
         Count = (links + Batch - 1) / Batch;
         _batchBytes = NumbersBytes + FastScanKernels.Bytes(length);
-        RecordBytes = Header + (Count * _batchBytes);
+        RecordBytes = Count * _batchBytes;
         _records = new(RecordBytes);
     }
 
@@ -55,13 +54,18 @@ internal sealed unsafe class LinkBatches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsCurrent(byte* record) => Volatile.Read(ref *(int*)record) != 0;
 
-    public static void SetCurrent(byte* record, bool isCurrent) => Volatile.Write(ref *(int*)record, isCurrent ? 1 : 0);
+    /// <summary>Makes the record out of date.</summary>
+    public static void Forget(byte* record) => Volatile.Write(ref *(int*)record, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* BatchOf(byte* record, int batch) => record + Header + ((long)batch * _batchBytes);
+    public byte* BatchOf(byte* record, int batch) => record + ((long)batch * _batchBytes);
 
-    /// <summary>The neighbors; −1 where there is none.</summary>
-    public static int* Nodes(byte* batch) => (int*)batch;
+    /// <summary>The neighbor at a place; negative where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int NodeAt(byte* batch, int place) => ((int*)batch)[place] - 1;
+
+    /// <summary>Writes a neighbor, or −1 for none. The first place of a record is written last.</summary>
+    public static void SetNode(byte* batch, int place, int node) => Volatile.Write(ref ((int*)batch)[place], node < 0 ? -1 : node + 1);
 
     /// <summary>What is added to the distance of the node, for each neighbor.</summary>
     public static float* Constants(byte* batch) => (float*)batch + Batch;

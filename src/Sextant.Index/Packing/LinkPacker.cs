@@ -34,7 +34,7 @@ internal sealed unsafe class LinkPacker(GraphWalk<Int8Space> walk, LinkBatches b
             fixed (float* center = room)
             {
                 Read(node, center);
-                for (int i = 0; i < batches.Count * Batch; i++)
+                for (int i = (batches.Count * Batch) - 1; i >= 0; i--)
                 {
                     byte* batch = batches.BatchOf(record, i / Batch);
                     if (i < neighbors.Count)
@@ -43,8 +43,6 @@ internal sealed unsafe class LinkPacker(GraphWalk<Int8Space> walk, LinkBatches b
                         Leave(batch, i % Batch);
                 }
             }
-
-            LinkBatches.SetCurrent(record, true);
         }
     }
 
@@ -93,15 +91,15 @@ internal sealed unsafe class LinkPacker(GraphWalk<Int8Space> walk, LinkBatches b
         // estimated as f·⟨s, q⟩ − f·⟨s, c⟩.
         LinkBatches.Constants(batch)[place] = euclidean ? squared + (2 * signed) : signed - TensorPrimitives.Dot<float>(r, c);
         LinkBatches.Factors(batch)[place] = euclidean ? 2 * factor : factor;
-        LinkBatches.Nodes(batch)[place] = neighbor;
         FastScanKernels.Write(rest, _length, place, LinkBatches.Codes(batch));
+        LinkBatches.SetNode(batch, place, neighbor);
     }
 
     private static void Leave(byte* batch, int place)
     {
-        LinkBatches.Nodes(batch)[place] = -1;
         LinkBatches.Constants(batch)[place] = float.PositiveInfinity;
         LinkBatches.Factors(batch)[place] = 0;
+        LinkBatches.SetNode(batch, place, -1);
     }
 
     // Σ sign(r)·c, where 0 counts as −1, as in the codes.

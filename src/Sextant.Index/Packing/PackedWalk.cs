@@ -55,10 +55,10 @@ internal sealed unsafe class PackedWalk(GraphWalk<Int8Space> walk, LinkBatches b
                 byte* batch = batches.BatchOf(record, i);
                 FastScanKernels.Sum(table, LinkBatches.Codes(batch), _length, sums);
                 uint nearer = Estimate(batch, sums, near, slope, offset, ahead.Worst, estimates);
-                for (int* nodes = LinkBatches.Nodes(batch); nearer != 0; nearer &= nearer - 1)
+                for (; nearer != 0; nearer &= nearer - 1)
                 {
                     int place = BitOperations.TrailingZeroCount(nearer),
-                        other = nodes[place];
+                        other = LinkBatches.NodeAt(batch, place);
                     if ((uint)other >= (uint)seen.Length || seen[other] == now)
                         continue;
                     seen[other] = now;

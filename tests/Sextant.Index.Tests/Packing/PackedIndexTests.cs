@@ -58,7 +58,7 @@ public sealed unsafe class PackedIndexTests
             double apart = Apart(queries.AsSpan(q * Dimensions, Dimensions), rows.AsSpan(0, Dimensions));
             for (int i = 0; i < 32; i++)
             {
-                Assert.Equal(i + 1, LinkBatches.Nodes(batch)[i]);
+                Assert.Equal(i + 1, LinkBatches.NodeAt(batch, i));
                 float signs = 2 * scale * ((2 * sums[i]) - total),
                     factor = LinkBatches.Factors(batch)[i],
                     estimate = near + LinkBatches.Constants(batch)[i] - (factor * signs);
