@@ -21,7 +21,9 @@ internal sealed unsafe class PackedWalk(GraphWalk<Int8Space> walk, LinkBatches b
     private readonly Graph _graph = walk.Graph;
     private readonly int _length = batches.Length;
 
-    /// <summary>Fills the pool of <paramref name="state"/> with the nodes that it visits, the nearest <paramref name="ef"/> of them.</summary>
+    /// <summary>
+    /// Fills the pool of <paramref name="state"/> with the nodes that it visits, the nearest <paramref name="ef"/> of them.
+    /// </summary>
     public void Search(byte* query, int start, int ef, WalkState state)
     {
         byte* table = state.Table(FastScanKernels.Bytes(_length));
