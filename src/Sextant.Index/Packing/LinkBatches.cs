@@ -9,9 +9,10 @@ namespace Sextant.Index.Packing;
 /// (SymphonyQG, arXiv:2411.12229).
 /// </summary>
 /// <remarks>
-/// A record has per batch the nodes, the constants, the factors (4 bytes each) and the codes. It is all zeros at first, so a node n is n + 1
-/// there, and 0 in the first place says that the record is out of date. For a neighbor x of node c, the code is the signs s of r = x − c (RaBitQ, arXiv:2405.12497). With f = |r|² / Σ|r|, the
-/// estimate of ⟨r, y⟩ is f·⟨s, y⟩, which gives the distance of x from that of c.
+/// A record has per batch the nodes, the constants, the factors (4 bytes each) and the codes. It is all zeros at first, so a node n
+/// is n + 1 there, and 0 in the first place says that the record is out of date. For a neighbor x of node c, the code is the signs s
+/// of r = x − c (RaBitQ, arXiv:2405.12497). With f = |r|² / Σ|r|, the estimate of ⟨r, y⟩ is f·⟨s, y⟩, which gives the distance of x
+/// from that of c.
 /// </remarks>
 internal sealed unsafe class LinkBatches
 {
