@@ -80,7 +80,7 @@ public sealed unsafe partial class HnswIndex
     /// <param name="maxDegreeOfParallelism">The number of threads; -1 for one per core.</param>
     /// <param name="progress">Receives the number of vectors added.</param>
     /// <param name="ct">Cancels between two vectors; vectors already added stay.</param>
-    /// <returns>The number of vectors added or replaced; those that <paramref name="other"/> loses meanwhile are left out.</returns>
+    /// <returns>The number of vectors added or replaced; those that <paramref name="other"/> loses during the merge are left out.</returns>
     /// <exception cref="ArgumentException">The indexes have different dimensions or metrics, or are the same.</exception>
     public int MergeFrom(HnswIndex other, int maxDegreeOfParallelism = -1, IProgress<int>? progress = null, CancellationToken ct = default)
     {

@@ -61,7 +61,7 @@ internal sealed unsafe class LinkBatches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* BatchOf(byte* record, int batch) => record + ((long)batch * _batchBytes);
 
-    /// <summary>The neighbor at a place; negative where there is none.</summary>
+    /// <summary>The neighbor at a place; negative for an empty place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int NodeAt(byte* batch, int place) => ((int*)batch)[place] - 1;
 
