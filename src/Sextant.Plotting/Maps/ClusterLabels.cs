@@ -9,11 +9,11 @@ internal static class ClusterLabels
     private const int FewestPoints = 5;
     private const int MostLabels = 40;
 
-    /// <summary>The point nearest to the center of each cluster and the cluster's name, largest cluster first.</summary>
+    /// <summary>The clusters with a name, the largest first.</summary>
     /// <param name="data">The points and their texts; without texts, clusters have no names.</param>
     /// <param name="positions">x and y of each point.</param>
     /// <param name="field">The field whose categories are the clusters; if it is not categorical, k-means clusters the layout.</param>
-    public static IEnumerable<(int Point, string Text)> Of(MapData data, float[] positions, MapField? field)
+    public static IEnumerable<ClusterLabel> Of(MapData data, float[] positions, MapField? field)
     {
         if (data.Texts is not { } texts || data.Count < 2 * FewestPoints)
             return [];
@@ -26,7 +26,12 @@ internal static class ClusterLabels
             .Where(group => group.Count() >= FewestPoints && terms[group.Key].Count > 0)
             .OrderByDescending(group => group.Count())
             .Take(MostLabels)
-            .Select(group => (Middle(group, positions), string.Join(" · ", terms[group.Key])));
+            .Select(group => new ClusterLabel(
+                Middle(group, positions),
+                string.Join(" · ", terms[group.Key]),
+                group.Count(),
+                ViewLimits.Compute([.. group.SelectMany(point => positions.AsSpan(2 * point, 2).ToArray())]) ?? default
+            ));
     }
 
     private static int[] ByKind(IReadOnlyList<string?> values)

@@ -34,11 +34,18 @@ internal static class MapJson
             Field(json, field, options);
         json.WriteEndArray();
         json.WriteStartArray("labels");
-        foreach ((int point, string text) in ClusterLabels.Of(data, positions, color))
+        foreach (ClusterLabel cluster in ClusterLabels.Of(data, positions, color))
         {
             json.WriteStartObject();
-            json.WriteNumber("point", point);
-            json.WriteString("text", text);
+            json.WriteNumber("point", cluster.Point);
+            json.WriteString("text", cluster.Text);
+            json.WriteNumber("count", cluster.Count);
+            json.WriteStartArray("box");
+            json.WriteNumberValue(cluster.Box.Left);
+            json.WriteNumberValue(cluster.Box.Right);
+            json.WriteNumberValue(cluster.Box.Bottom);
+            json.WriteNumberValue(cluster.Box.Top);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

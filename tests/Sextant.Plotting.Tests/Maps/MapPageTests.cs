@@ -101,7 +101,81 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         Assert.Empty(_errors);
     }
 
-    private async Task<IPage> OpenAsync(MapData data, string head = "")
+    [Theory]
+    [InlineData(390)]
+    [InlineData(768)]
+    [InlineData(1280)]
+    [InlineData(1440)]
+    public async Task First_view_shows_every_point_and_whole_names(int width)
+    {
+        IPage page = await OpenAsync(Samples.Clusters(400, 3, i => $"text number {i} about subject{i % 3}"), width: width);
+        LocatorBoundingBoxResult stage = (await page.Locator(".stage").BoundingBoxAsync())!;
+
+        string outside = await page.EvaluateAsync<string>(
+            "([left, top, width, height]) => Array.from({ length: 400 }, (_, i) => i).filter(i => { const [x, y] = "
+                + "window.sextantMap.screenPosition(i); return x < left || y < top || x > left + width || y > top + height; }).join()",
+            new[] { stage.X, stage.Y, stage.Width, stage.Height }
+        );
+        LocatorBoundingBoxResult[] names = await Task.WhenAll(
+            (await page.Locator(".label:visible").AllAsync()).Select(async label => (await label.BoundingBoxAsync())!)
+        );
+
+        Assert.Equal("", outside);
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.True(name.X >= stage.X && name.X + name.Width <= stage.X + stage.Width + 1));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Cluster_choice_zooms_and_show_all_returns()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => $"text number {i}"));
+        ILocator names = page.Locator(".label:visible");
+        await Assertions.Expect(names).ToHaveCountAsync(3);
+
+        await page.GetByLabel("Zoom to cluster").SelectOptionAsync("0");
+        await Assertions.Expect(names).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
+
+        await Assertions.Expect(names).ToHaveCountAsync(3);
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Keyboard_moves_from_point_to_point_and_a_screen_reader_hears_the_text()
+    {
+        IPage page = await OpenAsync(Samples.Clusters(60, 3, i => $"text number {i}"));
+        ILocator spoken = page.Locator(".stage [role=status]");
+
+        await page.Locator(".stage canvas").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(spoken).ToContainTextAsync("text number");
+        string first = await spoken.InnerTextAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(spoken).Not.ToHaveTextAsync(first);
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.GetByText("1 of 60 points selected").WaitForAsync();
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task Date_slider_hides_points_of_other_dates_from_search()
+    {
+        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"text number {i}")];
+        MapField years = new("published", [.. Enumerable.Range(0, 40).Select(i => $"{2000 + (i % 20)}-05-01")]);
+        MapData data = Samples.Clusters(40, 2, i => texts[i]);
+        IPage page = await OpenAsync(new(data.Positions, texts, [.. data.Fields, years]));
+
+        await page.GetByLabel("published from").FillAsync("14000");
+        await Assertions.Expect(page.Locator(".timeline output")).ToContainTextAsync("2008-05-01");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("text");
+
+        await page.GetByText("24 of 40 points selected").WaitForAsync();
+        Assert.Empty(_errors);
+    }
+
+    private async Task<IPage> OpenAsync(MapData data, string head = "", int width = 1000)
     {
         string path = Path.Combine(_folder, "map.html");
         await using (FileStream file = File.Create(path))
@@ -117,7 +191,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         _context = await chromium.NewContextAsync(
             new()
             {
-                ViewportSize = new() { Width = 1000, Height = 700 },
+                ViewportSize = new() { Width = width, Height = 700 },
             }
         );
         IPage page = await _context.NewPageAsync();

@@ -1,4 +1,5 @@
 import createScatterplot, { createRenderer } from 'regl-scatterplot';
+import { createView } from './view.js';
 
 const light = { background: '#ffffff', hover: '#000000', lasso: '#d62728' };
 const dark = { background: '#14171c', hover: '#ffffff', lasso: '#ffbb78' };
@@ -16,7 +17,7 @@ const createSurface = () => {
 const paper = (stage) => ({ width: Math.max(1, stage.clientWidth), height: Math.max(1, stage.clientHeight) });
 
 /** The canvas with the points. */
-export const createChart = async (stage, canvas, data) => {
+export const createChart = async (stage, canvas, data, onview, resized) => {
   const size = pointSize(data.count);
   const renderer = createSurface();
   const { width, height } = paper(stage);
@@ -32,9 +33,9 @@ export const createChart = async (stage, canvas, data) => {
     pointOutlineWidth: 1,
     opacity: 0.7,
     opacityInactiveMax: 0.7,
-    opacityInactiveScale: 0.15,
+    opacityInactiveScale: 0.3,
     colorBy: 'valueA',
-    cameraDistance: 1.1,
+    actionKeyMap: { lasso: 'shift', merge: 'cmd' },
     // A page opened from the disk may not start workers, and the index takes a blink.
     spatialIndexUseWorker: false,
     deselectOnDblClick: true,
@@ -48,31 +49,22 @@ export const createChart = async (stage, canvas, data) => {
   window.addEventListener('blur', blurred);
   leave();
 
+  const view = createView(plot, stage, data, onview);
   let index;
   const resize = new ResizeObserver(() => {
     const now = paper(stage);
     renderer.resize(now.width, now.height);
     plot.set(now);
+    if (index) view.refit();
+    resized();
   });
   resize.observe(stage);
-
-  const keys = {
-    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-  };
-  canvas.addEventListener('keydown', (event) => {
-    const target = plot.get('cameraTarget'), distance = Array.isArray(plot.get('cameraDistance')) ? plot.get('cameraDistance')[0] : plot.get('cameraDistance');
-    if (event.key in keys) {
-      const [dx, dy] = keys[event.key];
-      plot.zoomToLocation([target[0] + dx * distance * 0.15, target[1] + dy * distance * 0.15], distance);
-    } else if (event.key === '+' || event.key === '=') plot.zoomToLocation([target[0], target[1]], distance * 0.8);
-    else if (event.key === '-') plot.zoomToLocation([target[0], target[1]], distance * 1.25);
-    else if (event.key === '0') plot.zoomToOrigin();
-    else return;
-    event.preventDefault();
-  });
+  const leaveFit = (event) => { if (event.type === 'wheel' || event.buttons === 1) view.moved(); };
+  for (const name of ['wheel', 'mousemove']) canvas.addEventListener(name, leaveFit, { passive: true });
 
   return {
     plot,
+    view,
     async paint(colors) {
       plot.set({ pointColor: colors.palette, pointColorActive: colors.palette });
       const selected = plot.get('selectedPoints');

@@ -12,15 +12,15 @@ export const createGrid = (x, y) => {
   const next = starts.slice();
   for (let i = 0; i < count; i++) members[next[cell(y[i]) * side + cell(x[i])]++] = i;
 
-  /** The point nearest to a place, -1 where none lies within the radius. */
-  return (atX, atY, radius) => {
+  /** The visible point nearest to a place, -1 without one within the radius. */
+  return (atX, atY, radius, isVisible) => {
     let nearest = -1, best = radius * radius;
     const right = cell(atX + radius), top = cell(atY + radius);
     for (let row = cell(atY - radius); row <= top; row++) {
       const from = starts[row * side + cell(atX - radius)], to = starts[row * side + right + 1];
       for (let i = from; i < to; i++) {
         const point = members[i], dx = x[point] - atX, dy = y[point] - atY, distance = dx * dx + dy * dy;
-        if (distance <= best) [nearest, best] = [point, distance];
+        if (distance <= best && isVisible(point)) [nearest, best] = [point, distance];
       }
     }
     return nearest;

@@ -13,12 +13,12 @@ const describe = (data, point) => [
 ];
 
 /** What is under the pointer: a ring around the point, and its text. Both are elements above the canvas, so that nothing is drawn again. */
-export const createHover = (stage, canvas, plot, data) => {
+export const createHover = (stage, canvas, plot, view, data, isVisible) => {
   const nearest = createGrid(data.x, data.y);
   const ring = make('div', { className: 'ring', hidden: true });
-  const tooltip = make('div', { className: 'tooltip', hidden: true, role: 'status' });
+  const tooltip = make('div', { className: 'tooltip', hidden: true, 'aria-hidden': 'true' });
   stage.append(ring, tooltip);
-  let shown = -1;
+  let shown = -1, names, open;
 
   const hide = () => {
     shown = -1;
@@ -35,16 +35,31 @@ export const createHover = (stage, canvas, plot, data) => {
     tooltip.style.top = `${Math.max(0, Math.min(y + 14, stage.clientHeight - tooltip.offsetHeight - 8))}px`;
   };
 
+  const pointAt = (event) => {
+    const pixel = 1 / view.scale(), [x, y] = view.fromScreen(event.offsetX, event.offsetY);
+    return nearest(x, y, (reach + plot.get('pointSize') / 2) * pixel, isVisible);
+  };
   canvas.addEventListener('mousemove', (event) => {
     if (event.buttons !== 0) return hide();
-    // Half of the height is one camera's distance.
-    const pixel = 2 * plot.get('cameraDistance') / stage.clientHeight, [x, y] = plot.get('cameraTarget');
-    const point = nearest(
-      x + (event.offsetX - stage.clientWidth / 2) * pixel, y - (event.offsetY - stage.clientHeight / 2) * pixel,
-      (reach + plot.get('pointSize') / 2) * pixel);
+    const point = pointAt(event);
+    canvas.style.cursor = point < 0 && names?.at(event.offsetX, event.offsetY) ? 'pointer' : '';
     if (point < 0) hide(); else show(point);
   });
+  // A click on a name, where no point is, goes to the cluster; the selection stays.
+  let pressed;
+  canvas.addEventListener('mousedown', (event) => { pressed = [event.offsetX, event.offsetY]; });
+  stage.addEventListener('click', (event) => {
+    if (event.target !== canvas || !pressed || Math.hypot(event.offsetX - pressed[0], event.offsetY - pressed[1]) > 4) return;
+    const name = plot.get('mouseMode') === 'panZoom' && pointAt(event) < 0 ? names?.at(event.offsetX, event.offsetY) : undefined;
+    if (!name?.box) return;
+    event.stopImmediatePropagation();
+    open(name);
+  }, true);
   stage.addEventListener('mouseleave', hide);
   plot.subscribe('view', hide);
-  return { hide, show };
+  return {
+    hide,
+    show,
+    over(labels, onopen) { [names, open] = [labels, onopen]; },
+  };
 };

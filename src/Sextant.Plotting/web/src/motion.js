@@ -31,6 +31,8 @@ const timeOfAll = async (plot) => {
  */
 export const createMotion = async (plot, stage, count) => {
   const order = shuffled(count), size = plot.get('pointSize');
+  // What the date slider leaves, and the same in the order of sampling.
+  let visible = null, sample = order;
   let affordable = count, moving = false, kept, before, wait, last, moved, still, watching;
 
   const afford = (shown, took) => { affordable = Math.min(count, Math.max(fewest, Math.floor(shown * frame / took))); };
@@ -44,9 +46,9 @@ export const createMotion = async (plot, stage, count) => {
     // What is lit up stays, as far as it can: the filter forgets what it leaves out.
     const step = Math.ceil(4 * kept.length / affordable);
     const lit = step > 1 ? kept.filter((_, i) => i % step === 0) : kept;
-    plot.filter([...new Set([...order.subarray(0, affordable), ...lit])], { preventEvent: true });
+    plot.filter([...new Set([...sample.subarray(0, affordable), ...lit])], { preventEvent: true });
     // Fewer points cover as much paper.
-    plot.set({ pointSize: size * Math.min(widest, Math.sqrt(count / affordable)) });
+    plot.set({ pointSize: size * Math.min(widest, Math.sqrt(Math.max(1, sample.length / affordable))) });
     wait = settling;
   };
 
@@ -55,7 +57,7 @@ export const createMotion = async (plot, stage, count) => {
     before = now;
     // One late frame may have any reason.
     if (wait > 0) wait--;
-    else if (Math.min(took, last) > slow && affordable > fewest) {
+    else if (Math.min(took, last) > slow && affordable > fewest && sample.length > fewest) {
       afford(affordable, Math.min(took, last));
       thin();
     }
@@ -65,12 +67,17 @@ export const createMotion = async (plot, stage, count) => {
     else watching = requestAnimationFrame(watch);
   };
 
+  const showVisible = () => {
+    if (visible) plot.filter(visible, { preventEvent: true });
+    else plot.unfilter({ preventEvent: true });
+  };
+
   const stop = () => {
     if (!moving) return;
     moving = false;
     cancelAnimationFrame(watching);
     if (!kept) return;
-    plot.unfilter({ preventEvent: true });
+    showVisible();
     plot.set({ pointSize: size });
     if (plot.get('selectedPoints').length < kept.length) plot.select(kept, { preventEvent: true });
     kept = undefined;
@@ -80,7 +87,7 @@ export const createMotion = async (plot, stage, count) => {
     [moved, still] = [performance.now(), 0];
     if (moving) return;
     [moving, before, last, wait] = [true, moved, 0, settling];
-    if (affordable < count) thin();
+    if (affordable < sample.length) thin();
     watching = requestAnimationFrame(watch);
   };
 
@@ -90,5 +97,19 @@ export const createMotion = async (plot, stage, count) => {
   stage.addEventListener('mousemove', drag, true);
   window.addEventListener('mouseup', stop, true);
   plot.subscribe('view', move);
-  return { stop, destroy() { cancelAnimationFrame(watching); window.removeEventListener('mouseup', stop, true); } };
+  return {
+    stop,
+    /** Leaves these points only; all without any. */
+    filter(points) {
+      stop();
+      visible = points;
+      const members = points && new Set(points);
+      sample = members ? order.filter((point) => members.has(point)) : order;
+      showVisible();
+    },
+    destroy() {
+      cancelAnimationFrame(watching);
+      window.removeEventListener('mouseup', stop, true);
+    },
+  };
 };

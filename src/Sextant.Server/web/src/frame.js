@@ -18,6 +18,10 @@ const mount = async (data) => {
   map?.destroy();
   map = undefined;
   const mounted = await SextantMap.mountMap(document.getElementById('map'), data, {
+    embedded: true,
+    view: data.view,
+    onview: (view) => { page.postMessage({ kind: 'view', view }, '*'); },
+    oncolor: (color) => { page.postMessage({ kind: 'color', color }, '*'); },
     onselect: (points) => {
       const at = echoes.indexOf(keyOf(points));
       echoes.splice(0, at + 1);
