@@ -84,7 +84,11 @@ public sealed class CollectionIndexer(SemanticSearchEngine engine, CollectionInd
         long removed = await RemoveVanishedAsync(identities.All, run, cancellationToken).ConfigureAwait(false);
         await engine.Store.EndBulkWriteAsync(cancellationToken).ConfigureAwait(false);
         long total = await engine.CountAsync(cancellationToken).ConfigureAwait(false);
-        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows) { Warnings = reader.Warnings.ToArray() };
+        return new(run.Added, run.Updated, run.Skipped, removed, total, reader.SkippedRows)
+        {
+            Warnings = reader.Warnings.ToArray(),
+            SkippedRows = reader.Skipped.ToArray(),
+        };
     }
 
     /// <summary>The texts that indexing <paramref name="sources"/> with these options would embed, in their order.</summary>

@@ -13,4 +13,7 @@ public sealed record IndexingResult(long Added, long Updated, long Skipped, long
     /// What a user should know of the sources, such as a column that is read as text although its cells look like numbers.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The first 1,000 of the skipped rows and files, with the reason.</summary>
+    public IReadOnlyList<SkippedRow> SkippedRows { get; init; } = [];
 }

@@ -127,7 +127,7 @@ public static class RowFile
     {
         if (!File.Exists(path))
             throw new InputException($"{path}: no such file; check the path");
-        SourceScope scope = new(path, new SourceReaderOptions(), static () => { });
+        SourceScope scope = new(path, new SourceReaderOptions(), static _ => { });
         int number = 0;
         foreach (
             JsonObject row in ParquetRows

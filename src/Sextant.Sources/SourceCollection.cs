@@ -202,7 +202,7 @@ public static partial class SourceCollection
                     SkipBad = true,
                 },
                 static _ => { },
-                static () => { }
+                static _ => { }
             )
         )
         {

@@ -19,11 +19,23 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
     /// <summary>How the standard input is named.</summary>
     internal const string StandardInput = "-";
 
+    private const int MostSkippedListed = 1000;
+
     private readonly SourceReaderOptions _options = options ?? new();
     private readonly List<string> _warnings = [];
+    private readonly List<SkippedRow> _skipped = [];
 
     /// <summary>The number of skipped rows and unreadable files (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
     public int SkippedRows { get; private set; }
+
+    /// <summary>The first 1,000 of the skipped rows and files, with the reason.</summary>
+    public IReadOnlyList<SkippedRow> Skipped => _skipped;
+
+    /// <summary>
+    /// How the columns of the last file of rows are used; <see langword="null"/> for other files. They are known even when reading fails
+    /// because none of them looks like the text.
+    /// </summary>
+    public SourceColumns? Columns { get; private set; }
 
     /// <summary>How many files of folders were left out because they are hidden or of a kind that is not read.</summary>
     public int IgnoredFiles { get; private set; }
@@ -51,15 +63,27 @@ public sealed class SourceReader(SourceReaderOptions? options = null)
         ArgumentNullException.ThrowIfNull(sources);
         SkippedRows = IgnoredFiles = 0;
         _warnings.Clear();
+        _skipped.Clear();
+        Columns = null;
         foreach (string source in sources)
         {
-            foreach (SourceFile file in SourceFile.Enumerate(source, _options, Ignore, () => SkippedRows++))
+            foreach (SourceFile file in SourceFile.Enumerate(source, _options, Ignore, Skip))
             {
-                SourceScope scope = new(file.Path, _options, () => SkippedRows++, _warnings.Add, IdPrefix?.Invoke(file));
+                SourceScope scope = new(file.Path, _options, Skip, _warnings.Add, IdPrefix?.Invoke(file))
+                {
+                    ColumnsFound = columns => Columns = columns,
+                };
                 await foreach (SourceDocument document in Read(file, scope, cancellationToken).ConfigureAwait(false))
                     yield return document;
             }
         }
+    }
+
+    private void Skip(SkippedRow row)
+    {
+        SkippedRows++;
+        if (_skipped.Count < MostSkippedListed)
+            _skipped.Add(row);
     }
 
     private void Ignore(string? notice)

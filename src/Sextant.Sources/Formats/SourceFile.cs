@@ -10,7 +10,12 @@ internal readonly record struct SourceFile(string Path, string? Folder)
 
     /// <summary>The files of <paramref name="source"/>, in ordinal order.</summary>
     /// <exception cref="InputException">There is nothing of that name, or nothing that can be read.</exception>
-    public static IEnumerable<SourceFile> Enumerate(string source, SourceReaderOptions options, Action<string?> ignored, Action skipped)
+    public static IEnumerable<SourceFile> Enumerate(
+        string source,
+        SourceReaderOptions options,
+        Action<string?> ignored,
+        Action<SkippedRow> skipped
+    )
     {
         if (source == SourceReader.StandardInput)
             return [new(source, null)];
@@ -31,7 +36,7 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         FolderFilter filter,
         bool skipBad,
         Action<string?> ignored,
-        Action skipped
+        Action<SkippedRow> skipped
     )
     {
         FileSystemInfo[] entries;
@@ -43,7 +48,7 @@ internal readonly record struct SourceFile(string Path, string? Folder)
         {
             if (!skipBad)
                 throw new InputException($"{folder}: the folder cannot be listed ({e.Message}); change its permissions", e);
-            skipped();
+            skipped(new(folder, 0, $"the folder cannot be listed ({e.Message})"));
             yield break;
         }
 

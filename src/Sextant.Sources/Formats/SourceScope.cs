@@ -6,7 +6,7 @@ namespace Sextant.Sources.Formats;
 internal sealed class SourceScope(
     string source,
     SourceReaderOptions options,
-    Action skipped,
+    Action<SkippedRow> skipped,
     Action<string>? note = null,
     string? idPrefix = null
 )
@@ -17,6 +17,9 @@ internal sealed class SourceScope(
     public string Source => source;
 
     public SourceReaderOptions Options => options;
+
+    /// <summary>Receives how the columns of the file are used, once its first row has been read.</summary>
+    public Action<SourceColumns>? ColumnsFound { get; init; }
 
     public SourceIds Ids { get; } = new(idPrefix ?? source);
 
@@ -42,7 +45,7 @@ internal sealed class SourceScope(
             };
         }
 
-        skipped();
+        skipped(new(source, line, message));
         return null;
     }
 
@@ -67,7 +70,7 @@ internal sealed class SourceScope(
             // A source named by the caller is never skipped silently, because its documents would be removed.
             if (!options.SkipBad || !file.InFolder)
                 throw new InputException($"{source}: the file cannot be opened ({e.Message}); change its permissions or exclude it", e);
-            skipped();
+            skipped(new(source, 0, $"the file cannot be opened ({e.Message})"));
             return null;
         }
     }

@@ -43,7 +43,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     /// </summary>
     public SourceDocument? Map(JsonObject fields, int line)
     {
-        _textFields ??= TextFields(fields, line);
+        _textFields ??= ChooseFields(fields, line);
         if (Texts(fields, out string? none) is not { Count: > 0 } texts)
             return scope.Bad(line, none!, option: nameof(SourceReaderOptions.TextField));
         string whole = string.Join('\n', texts);
@@ -125,6 +125,21 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
         return texts;
     }
 
+    // The columns are reported before the choice fails, so that a caller can choose among them.
+    private string[] ChooseFields(JsonObject fields, int line)
+    {
+        SourceColumns columns = new([.. fields.Select(static field => field.Key)], [], FindId(fields));
+        scope.ColumnsFound?.Invoke(columns);
+        string[] text = TextFields(fields, line);
+        scope.ColumnsFound?.Invoke(columns with { Text = [.. text.Select(name => Find(fields, name) ?? name)] });
+        return text;
+    }
+
+    private string? FindId(JsonObject fields) =>
+        scope.Options.IdField is { } given
+            ? Find(fields, given)
+            : IdNames.Select(idName => Find(fields, idName)).FirstOrDefault(static found => found is not null);
+
     // A file without any text field is invalid as a whole, so this is an error even if bad rows are skipped.
     private string[] TextFields(JsonObject fields, int line)
     {
@@ -169,9 +184,7 @@ internal sealed class RowMapper(SourceScope scope, bool hasAllFields)
     private bool TryTakeId(JsonObject fields, out string? id, out string? fault)
     {
         (id, fault) = (null, null);
-        string? name = scope.Options.IdField is { } given
-            ? Find(fields, given)
-            : IdNames.Select(idName => Find(fields, idName)).FirstOrDefault(found => found is not null);
+        string? name = FindId(fields);
         if (name is null)
         {
             if (scope.Options.IdField is not null)
