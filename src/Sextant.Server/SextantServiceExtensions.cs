@@ -7,6 +7,7 @@ using Sextant.Models;
 using Sextant.Server.Api;
 using Sextant.Server.Api.Documents;
 using Sextant.Server.Api.Embeddings;
+using Sextant.Server.Api.Indexing;
 using Sextant.Server.Api.Search;
 using Sextant.Server.Api.VectorStores;
 using Sextant.Server.Collections;
@@ -90,6 +91,7 @@ public static class SextantServiceExtensions
         EmbeddingsApi.Map(v1);
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
+        IndexApi.Map(v1);
         SearchApi.Map(v1);
         FacetsApi.Map(v1);
         RerankersApi.Map(v1);
