@@ -15,7 +15,7 @@ namespace Sextant.Server.Api.Indexing;
 /// <summary>Files of every format that <c>sextant index</c> reads, by the same rules; a preview first, where one is wanted.</summary>
 internal static class IndexApi
 {
-    private const string AnyBytes = "application/octet-stream";
+    private const string AnyBytes = "*/*";
     private const int BatchSize = 256;
     private const int Samples = 5;
     private const int LongestSample = 2000;
