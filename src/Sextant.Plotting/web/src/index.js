@@ -94,13 +94,8 @@ export const mountMap = async (element, given, { embedded = false, view: begin, 
     side.theme(isDark);
   };
   const paintWith = (field) => {
-<<<<<<< HEAD
     const colors = colorsOf(field, data);
-    panel.explain(field, colors);
-=======
-    const colors = colorsOf(field, data.count);
     controls.explain(field, colors);
->>>>>>> 1f50c927 (plots: fit the map's first view, zoom to clusters, select by date, show density, reach points by keyboard)
     return colors;
   };
 
