@@ -223,7 +223,7 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
     private static async Task EncloseAsync(IPage page, int point)
     {
         float[] at = await ScreenPositionAsync(page, point);
-        const float Radius = 60;
+        const float Radius = 46;
         await page.Mouse.MoveAsync(at[0] + Radius, at[1]);
         await page.Mouse.DownAsync();
         for (double angle = 0.2; angle < 6.5; angle += 0.2)
