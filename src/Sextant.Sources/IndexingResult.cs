@@ -1,3 +1,5 @@
+using Sextant.Sources.Reading;
+
 namespace Sextant.Sources;
 
 /// <summary>The result of indexing.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sextant.Sources.Formats;
 using Sextant.Sources.Formats.Rows;
+using Sextant.Sources.Reading;
 
 namespace Sextant.Sources;
 

@@ -1,3 +1,5 @@
+using Sextant.Sources.Reading;
+
 namespace Sextant.Sources.Formats;
 
 /// <summary>A file that a source names, itself or by the folder that it is in.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sextant.Sources.Reading;
 
 namespace Sextant.Sources.Formats;
 

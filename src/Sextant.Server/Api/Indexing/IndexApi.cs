@@ -9,6 +9,7 @@ using Sextant.Server.Api.Documents;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 using Sextant.Sources;
+using Sextant.Sources.Reading;
 
 namespace Sextant.Server.Api.Indexing;
 

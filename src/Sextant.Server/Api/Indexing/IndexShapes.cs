@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Sextant.Sources;
+using Sextant.Sources.Reading;
 
 namespace Sextant.Server.Api.Indexing;
 

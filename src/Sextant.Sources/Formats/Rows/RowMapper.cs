@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Search;
+using Sextant.Sources.Reading;
 
 namespace Sextant.Sources.Formats.Rows;
 

@@ -1,4 +1,4 @@
-namespace Sextant.Sources;
+namespace Sextant.Sources.Reading;
 
 /// <summary>How the columns or fields of a file of rows are used; those that are neither text nor id become metadata.</summary>
 /// <param name="Names">The columns, or the fields of the first row.</param>

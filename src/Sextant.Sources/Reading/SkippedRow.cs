@@ -1,4 +1,4 @@
-namespace Sextant.Sources;
+namespace Sextant.Sources.Reading;
 
 /// <summary>A row or file that was skipped because it cannot be read (<see cref="SourceReaderOptions.SkipBad"/>).</summary>
 /// <param name="Source">The file or folder.</param>
