@@ -180,7 +180,8 @@ internal static class IndexApi
 
     private static async Task WriteAsync<T>(HttpContext context, T line, CancellationToken cancellationToken)
     {
-        context.Response.ContentType = DocumentBatch.JsonLines;
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = DocumentBatch.JsonLines;
         byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, ServerJson.Options), (byte)'\n'];
         await context.Response.Body.WriteAsync(bytes, cancellationToken);
         await context.Response.Body.FlushAsync(cancellationToken);
