@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Api.Documents;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 using Sextant.Sources;
 using Sextant.Sources.Reading;
 
@@ -52,7 +53,7 @@ internal static class IndexApi
         CancellationToken cancellationToken
     )
     {
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         using SentFile sent = await SentFile.ReadAsync(request, file, cancellationToken);
         SourceReader reader = new(Reading(textField));
         ColumnTypes types = new();
@@ -118,7 +119,7 @@ internal static class IndexApi
         CancellationToken cancellationToken
     )
     {
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         using SentFile sent = await SentFile.ReadAsync(context.Request, file, cancellationToken);
         // Named, so that the same file is the same source from any client.
         CollectionIndexer indexer = new(
