@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Sextant.Client;
 
 /// <summary>One collection of a service. Thread-safe.</summary>
-public sealed class CollectionClient
+public sealed partial class CollectionClient
 {
     private readonly ServiceCaller _caller;
     private readonly string _path;
@@ -227,7 +227,21 @@ public sealed class CollectionClient
         CancellationToken cancellationToken
     )
     {
-        SearchRequest whole = asked with
+        SearchAnswer answer = await _caller
+            .CallAsync<SearchAnswer>(HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(Whole(asked, topK, options)), cancellationToken)
+            .ConfigureAwait(false);
+        return Read(answer, options);
+    }
+
+    private static IReadOnlyList<SearchResult> Read(SearchAnswer answer, SearchOptions? options)
+    {
+        foreach (string note in answer.Notes ?? [])
+            options?.OnNote?.Invoke(note);
+        return answer.ScoreKind is { } kind ? [.. answer.Results.Select(hit => hit with { ScoreKind = kind })] : answer.Results;
+    }
+
+    private static SearchRequest Whole(SearchRequest asked, int topK, SearchOptions? options) =>
+        asked with
         {
             K = topK,
             Offset = options?.Offset ?? 0,
@@ -241,11 +255,4 @@ public sealed class CollectionClient
             Explain = options is { Explain: true } ? true : null,
             MinScore = options?.MinScore,
         };
-        SearchAnswer answer = await _caller
-            .CallAsync<SearchAnswer>(HttpMethod.Post, $"{_path}/search", ServiceCaller.Json(whole), cancellationToken)
-            .ConfigureAwait(false);
-        foreach (string note in answer.Notes ?? [])
-            options?.OnNote?.Invoke(note);
-        return answer.ScoreKind is { } kind ? [.. answer.Results.Select(hit => hit with { ScoreKind = kind })] : answer.Results;
-    }
 }

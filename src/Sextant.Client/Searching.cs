@@ -107,6 +107,16 @@ public sealed record SearchStage(float Score, int? Rank);
 /// <param name="Y">From -1 to 1.</param>
 public sealed record MapPoint(string Id, float X, float Y);
 
+/// <summary>A document that a search of several collections found.</summary>
+/// <param name="Collection">The name of its collection.</param>
+/// <param name="Result">The result; its rank is among the results of all collections.</param>
+public sealed record FederatedResult(string Collection, SearchResult Result);
+
+/// <summary>The effect of an update of metadata.</summary>
+/// <param name="Matched">How many documents were selected.</param>
+/// <param name="Updated">How many of them have other metadata now, or would have after a dry run.</param>
+public sealed record UpdatedDocuments(int Matched, int Updated);
+
 /// <summary>The values of a field and how many documents have each of them.</summary>
 /// <param name="Field">The field.</param>
 /// <param name="Values">The most frequent values first.</param>

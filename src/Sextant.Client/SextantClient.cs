@@ -91,6 +91,54 @@ public sealed class SextantClient : IDisposable
     public Task DeleteCollectionAsync(string name, CancellationToken cancellationToken = default) =>
         _caller.CallAsync<DeletionAnswer>(HttpMethod.Delete, CollectionClient.PathOf(name), null, cancellationToken);
 
+    /// <summary>Searches several collections and makes one ranking of their results.</summary>
+    /// <param name="collections">The names of the collections.</param>
+    /// <param name="query">A question, a phrase, a text.</param>
+    /// <param name="topK">The most results, of all collections together.</param>
+    /// <param name="options">The defaults when <see langword="null"/>. Results are not grouped.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>
+    /// By score, where the scores of all collections are comparable; otherwise first the best of each collection, then the second best.
+    /// </returns>
+    public async Task<IReadOnlyList<FederatedResult>> SearchAsync(
+        IEnumerable<string> collections,
+        string query,
+        int topK = 10,
+        SearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(collections);
+        ArgumentNullException.ThrowIfNull(query);
+        options ??= new();
+        if (options.GroupBy is not null)
+            throw new ArgumentException("Results of several collections cannot be grouped.", nameof(options));
+        FederatedRequest request = new(
+            collections,
+            query,
+            topK,
+            options.Offset,
+            options.Filter,
+            options.Mode ?? (options.Hybrid ? SearchMode.Hybrid : null),
+            options.RerankModel,
+            options.Candidates,
+            options.Explain ? true : null,
+            options.MinScore
+        );
+        FederatedAnswer answer = await _caller
+            .CallAsync<FederatedAnswer>(HttpMethod.Post, "v1/search", ServiceCaller.Json(request), cancellationToken)
+            .ConfigureAwait(false);
+        foreach (string note in answer.Notes ?? [])
+            options.OnNote?.Invoke(note);
+        return
+        [
+            .. answer.Results.Select(static hit => new FederatedResult(
+                hit.Collection,
+                new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { ScoreKind = hit.ScoreKind, Stages = hit.Stages }
+            )),
+        ];
+    }
+
     /// <summary>A collection by its name. Nothing is asked of the service yet.</summary>
     public CollectionClient GetCollection(string name) => new(_caller, name);
 

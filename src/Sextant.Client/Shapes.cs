@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sextant.Client;
 
 // Internal wire types; names become snake case.
@@ -12,6 +14,40 @@ internal sealed record CollectionsAnswer(IReadOnlyList<CollectionDescription> Da
 internal sealed record DeletionAnswer(bool Deleted);
 
 internal sealed record SearchAnswer(IReadOnlyList<SearchResult> Results, IReadOnlyList<string>? Notes = null, string? ScoreKind = null);
+
+internal sealed record PatchRequest(JsonObject Metadata, string? If);
+
+internal sealed record PatchManyRequest(JsonObject Metadata, string? Filter, bool DryRun);
+
+internal sealed record DeletedAnswer(int Deleted);
+
+internal sealed record PageAnswer(IReadOnlyList<StoredDocument> Documents, string? NextCursor = null);
+
+internal sealed record BatchRequest(IEnumerable<SearchRequest> Searches);
+
+internal sealed record BatchAnswer(IReadOnlyList<SearchAnswer> Responses);
+
+internal sealed record FederatedRequest(
+    IEnumerable<string> Collections,
+    string Query,
+    int K,
+    int Offset,
+    string? Filter,
+    SearchMode? Mode,
+    string? Rerank,
+    int? Candidates,
+    bool? Explain,
+    float? MinScore
+);
+
+internal sealed record FederatedAnswer(IReadOnlyList<FederatedHit> Results, string OrderedBy, IReadOnlyList<string>? Notes = null);
+
+internal sealed record FederatedHit(string Collection, int Rank, string Id, float Score, string Text, JsonObject Metadata)
+{
+    public string ScoreKind { get; init; } = "cosine";
+
+    public SearchStages? Stages { get; init; }
+}
 
 internal sealed record FacetsRequest(IEnumerable<string> Facets, int FacetLimit, string? Filter);
 
@@ -44,6 +80,10 @@ internal sealed record SearchRequest
     public float[]? Vector { get; init; }
 
     public string? Id { get; init; }
+
+    public IEnumerable<string>? Positive { get; init; }
+
+    public IEnumerable<string>? Negative { get; init; }
 
     public int K { get; init; }
 

@@ -80,4 +80,12 @@ public sealed record SearchOptions
     /// that documents were found by its words instead.
     /// </summary>
     public Action<string>? OnNote { get; init; }
+
+    /// <summary>The query, where it is embedded already.</summary>
+    internal EmbeddedQuery? EmbeddedQuery { get; init; }
 }
+
+/// <summary>The vector of a query.</summary>
+/// <param name="Fingerprint">The fingerprint of the collection for which it was computed.</param>
+/// <param name="Vector">The vector.</param>
+internal sealed record EmbeddedQuery(string? Fingerprint, float[] Vector);

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sextant.Search;
+using Sextant.Search.Filters;
 using Sextant.Search.Storage;
+using Sextant.Search.Updates;
 
 namespace Sextant;
 
@@ -99,6 +101,180 @@ public sealed partial class SemanticSearchEngine
         ArgumentNullException.ThrowIfNull(ids);
         ThrowIfReadOnly();
         return _collection.DeleteAsync([.. ids], cancellationToken);
+    }
+
+    /// <summary>Removes the documents that match a filter, all of them or, when it throws, none.</summary>
+    /// <param name="filter">A condition on the metadata.</param>
+    /// <param name="isDryRun">Whether the documents are only counted.</param>
+    /// <param name="cancellationToken">Cancels before anything is removed.</param>
+    /// <returns>The number of documents.</returns>
+    /// <exception cref="InputException">The filter is too large.</exception>
+    public Task<int> DeleteMatchingAsync(FilterExpression filter, bool isDryRun = false, CancellationToken cancellationToken = default) =>
+        _collection.DeleteAsync(Select(null, filter, isDryRun), isDryRun, cancellationToken);
+
+    /// <summary>
+    /// Changes the metadata of a document; its text and vector stay, and nothing is embedded. Fields of <paramref name="patch"/> replace
+    /// those of the same name, objects are merged, and null removes a field (JSON Merge Patch, RFC 7396).
+    /// </summary>
+    /// <param name="id">The id of the document.</param>
+    /// <param name="patch">The changes.</param>
+    /// <param name="condition">
+    /// What the metadata must be like, for instance <c>version = 3</c>; checked in the transaction of the change.
+    /// </param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>Whether the document exists and meets the condition.</returns>
+    /// <exception cref="InputException">The new metadata cannot be stored.</exception>
+    public async Task<bool> UpdateMetadataAsync(
+        string id,
+        JsonObject patch,
+        FilterExpression? condition = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return (await UpdateMetadataAsync([id], condition, patch, false, cancellationToken).ConfigureAwait(false)).Matched > 0;
+    }
+
+    /// <summary>
+    /// Changes the metadata of a document by a function, in one transaction with reading it; its text and vector stay, and nothing is
+    /// embedded.
+    /// </summary>
+    /// <param name="id">The id of the document.</param>
+    /// <param name="change">
+    /// Returns the new metadata. What it throws ends the update with nothing written. The document may have no vector, and it may be called
+    /// more than once.
+    /// </param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <returns>The document with its new metadata; <see langword="null"/> if it does not exist.</returns>
+    /// <exception cref="InputException">The new metadata cannot be stored.</exception>
+    public async Task<Document?> UpdateMetadataAsync(
+        string id,
+        Func<Document, JsonObject> change,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(change);
+        Document? changed = null;
+        await _collection
+            .UpdateMetadataAsync(
+                Select([id], null, isDryRun: false),
+                stored =>
+                {
+                    Document document = stored.ToDocument();
+                    changed = document with { Metadata = change(document) };
+                    return MetadataJson.Serialize(changed.Metadata, id);
+                },
+                isDryRun: false,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>Changes the metadata of all documents that match a filter, all of them or, when it throws, none.</summary>
+    /// <param name="filter">A condition on the metadata.</param>
+    /// <param name="patch">The changes, as for a single document.</param>
+    /// <param name="isDryRun">Whether documents are only counted.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <exception cref="InputException">The new metadata of a document cannot be stored; the message names it.</exception>
+    public Task<MetadataUpdate> UpdateMatchingAsync(
+        FilterExpression filter,
+        JsonObject patch,
+        bool isDryRun = false,
+        CancellationToken cancellationToken = default
+    ) => UpdateMetadataAsync(null, filter, patch, isDryRun, cancellationToken);
+
+    /// <summary>Changes the metadata of the documents that have one of the ids and match the filter, where one is given.</summary>
+    /// <inheritdoc cref="UpdateMatchingAsync(FilterExpression, JsonObject, bool, CancellationToken)"/>
+    /// <param name="ids">The ids.</param>
+    /// <param name="patch">The changes, as for a single document.</param>
+    /// <param name="filter">A condition on the metadata; none when <see langword="null"/>.</param>
+    /// <param name="isDryRun">Whether documents are only counted.</param>
+    /// <param name="cancellationToken">Cancels before anything is written.</param>
+    public Task<MetadataUpdate> UpdateMetadataAsync(
+        IReadOnlyCollection<string> ids,
+        JsonObject patch,
+        FilterExpression? filter = null,
+        bool isDryRun = false,
+        CancellationToken cancellationToken = default
+    ) => UpdateMetadataAsync(ids ?? throw new ArgumentNullException(nameof(ids)), filter, patch, isDryRun, cancellationToken);
+
+    /// <summary>Removes the documents that have one of the ids and match the filter, all of them or, when it throws, none.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="filter">A condition on the metadata; none when <see langword="null"/>.</param>
+    /// <param name="isDryRun">Whether the documents are only counted.</param>
+    /// <param name="cancellationToken">Cancels before anything is removed.</param>
+    /// <returns>The number of documents.</returns>
+    public Task<int> DeleteMatchingAsync(
+        IReadOnlyCollection<string> ids,
+        FilterExpression? filter = null,
+        bool isDryRun = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        _collection.DeleteAsync(Select(ids ?? throw new ArgumentNullException(nameof(ids)), filter, isDryRun), isDryRun, cancellationToken);
+
+    /// <summary>
+    /// A page of the documents and their vectors, in the order in which they were first added. A listing page by page returns every
+    /// document that is there throughout exactly once, regardless of concurrent writes; documents added after its first page are not listed.
+    /// </summary>
+    /// <param name="cursor">Where the page before ended (<see cref="DocumentPage.Next"/>); <see langword="null"/> for the first.</param>
+    /// <param name="limit">The most documents of the page; 1 or more.</param>
+    /// <param name="filter">A condition; all documents when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="InputException">The cursor is malformed, or of a collection that was replaced.</exception>
+    public async Task<DocumentPage> ListPageAsync(
+        string? cursor = null,
+        int limit = 100,
+        FilterExpression? filter = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ThrowIfDisposed();
+        if (filter is not null)
+            FilterLimits.Check(filter);
+        string? incarnation = await _collection.GetIncarnationAsync(cancellationToken).ConfigureAwait(false);
+        ListCursor place = cursor is null
+            ? new(0, await _collection.GetLastKeyAsync(cancellationToken).ConfigureAwait(false), incarnation)
+            : ListCursor.Parse(cursor, incarnation);
+        // One more shows whether there is another page.
+        IReadOnlyList<StoredDocument> found = filter is null
+            ? await _collection.ReadAsync(place.After, limit + 1, cancellationToken).ConfigureAwait(false)
+            : await _collection.ReadAsync(place.After, limit + 1, filter, cancellationToken).ConfigureAwait(false);
+        StoredDocument[] page = [.. found.TakeWhile(document => document.Key <= place.Last)];
+        string? next = page.Length > limit ? (place with { After = page[limit - 1].Key }).ToString() : null;
+        return new([.. page.Take(limit).Select(static document => document.ToDocument())], next);
+    }
+
+    private Task<MetadataUpdate> UpdateMetadataAsync(
+        IReadOnlyCollection<string>? ids,
+        FilterExpression? filter,
+        JsonObject patch,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return _collection.UpdateMetadataAsync(
+            Select(ids, filter, isDryRun),
+            document => MetadataJson.Serialize(MergePatch.Apply(MetadataJson.Parse(document.Metadata), patch), document.Id),
+            isDryRun,
+            cancellationToken
+        );
+    }
+
+    private DocumentSelection Select(IReadOnlyCollection<string>? ids, FilterExpression? filter, bool isDryRun)
+    {
+        if (ids is null)
+            ArgumentNullException.ThrowIfNull(filter);
+        if (filter is not null)
+            FilterLimits.Check(filter);
+        if (isDryRun)
+            ThrowIfDisposed();
+        else
+            ThrowIfReadOnly();
+        return new(ids, filter);
     }
 
     /// <summary>The document with this id and its vector, or <see langword="null"/> if it does not exist.</summary>

@@ -70,63 +70,18 @@ public sealed partial class SemanticSearchEngine
         return Results(new(hits, options.Mode, HasCosine: true), options);
     }
 
-    /// <summary>Finds the documents most similar to a stored one, excluding that document.</summary>
-    /// <param name="id">The document's name.</param>
-    /// <param name="topK">The most results to give.</param>
-    /// <param name="options">Filter and paging.</param>
-    /// <param name="cancellationToken">Cancels the search.</param>
-    /// <exception cref="InputException">There is no such document, or the options are not for a search by vector.</exception>
-    public async Task<IReadOnlyList<SearchResult>> SearchSimilarAsync(
-        string id,
-        int topK = 10,
-        SearchOptions? options = null,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        options = Check(topK, options);
-        RequireByVector(options, "the id of a document");
-        ThrowIfDisposed();
-        if (options.GroupBy is not null)
-        {
-            return await ResultGroups
-                .SearchAsync(topK, options, (depth, flat) => SearchSimilarAsync(id, depth, flat, cancellationToken))
-                .ConfigureAwait(false);
-        }
-
-        while (true)
-        {
-            string space = _collection.Manifest.Fingerprint;
-            float[] vector =
-                await _collection.FindVectorAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new InputException($"{Location} has no document '{id}'");
-            try
-            {
-                // One more is asked for from the start, because the document itself comes first almost always, and pages must agree.
-                int wide = checked(topK + options.Offset + 1);
-                SearchOptions whole = options with { Offset = 0 };
-                IReadOnlyList<CollectionHit> hits = await _collection
-                    .SearchAsync(Query(vector, space, null, wide, whole), cancellationToken)
-                    .ConfigureAwait(false);
-                return
-                [
-                    .. Results(new(hits, whole.Mode, HasCosine: true), whole)
-                        .Where(hit => hit.Id != id)
-                        .Select((hit, i) => hit with { Rank = i + 1 })
-                        .Skip(options.Offset)
-                        .Take(topK),
-                ];
-            }
-            catch (ModelChangedException) { }
-        }
-    }
-
     /// <summary>The first stage of a search, or the only one.</summary>
     private async Task<FoundDocuments> FindAsync(string text, int count, SearchOptions options, CancellationToken cancellationToken)
     {
         if (NeedsVector(options))
         {
-            return await SearchAsync(text, (vector, space) => Query(vector, space, text, count, options), options.OnNote, cancellationToken)
+            return await SearchAsync(
+                    text,
+                    (vector, space) => Query(vector, space, text, count, options),
+                    options.OnNote,
+                    cancellationToken,
+                    options.EmbeddedQuery
+                )
                 .ConfigureAwait(false);
         }
 
@@ -177,13 +132,17 @@ public sealed partial class SemanticSearchEngine
         string text,
         Func<float[], string?, CollectionQuery> query,
         Action<string>? onNote,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        EmbeddedQuery? embedded = null
     )
     {
         while (true)
         {
             CollectionModel model = await ModelAsync(cancellationToken).ConfigureAwait(false);
-            float[] vector = await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
+            float[] vector =
+                embedded is not null && embedded.Fingerprint == model.ModelFingerprint
+                    ? embedded.Vector
+                    : await model.EmbedQueryAsync(text, cancellationToken).ConfigureAwait(false);
             CollectionQuery asked = query(vector, model.ModelFingerprint);
             // Everything is equally far from a vector of zeros, so the first documents added would be nearest.
             bool isUnknown = !vector.AsSpan().ContainsAnyExcept(0f),

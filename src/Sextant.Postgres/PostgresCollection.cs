@@ -6,6 +6,7 @@ using Sextant.Search;
 using Sextant.Search.Facets;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage;
+using Sextant.Search.Updates;
 
 namespace Sextant.Postgres;
 
@@ -91,6 +92,23 @@ internal sealed class PostgresCollection : CollectionStore
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         UseAsync(now => now.DeleteAsync(ids, cancellationToken), cancellationToken);
+
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(
+        long afterKey,
+        int limit,
+        FilterExpression filter,
+        CancellationToken cancellationToken
+    ) => UseAsync(now => now.ReadAsync(afterKey, limit, filter, cancellationToken), cancellationToken);
+
+    public override Task<int> DeleteAsync(DocumentSelection selection, bool isDryRun, CancellationToken cancellationToken) =>
+        UseAsync(now => now.DeleteAsync(selection, isDryRun, cancellationToken), cancellationToken);
+
+    public override Task<MetadataUpdate> UpdateMetadataAsync(
+        DocumentSelection selection,
+        Func<StoredDocument, string> change,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    ) => UseAsync(now => now.UpdateMetadataAsync(selection, change, isDryRun, cancellationToken), cancellationToken);
 
     public override Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken) =>
         UseAsync(now => now.GetInfoAsync(cancellationToken), cancellationToken);

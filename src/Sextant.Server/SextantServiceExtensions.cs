@@ -92,8 +92,10 @@ public static class SextantServiceExtensions
         CollectionsApi.Map(v1);
         DocumentsApi.Map(v1);
         IndexApi.Map(v1);
+        SelectedDocumentsApi.Map(v1);
         SearchApi.Map(v1);
         FacetsApi.Map(v1);
+        ManySearchesApi.Map(v1);
         RerankersApi.Map(v1);
         RerankApi.Map(v1, "rerank");
         // Where Cohere's newer client looks for it.

@@ -34,3 +34,7 @@ public sealed class PostgresIndexingTests(PostgresFixture server) : IndexingTest
 public sealed class PostgresFacetTests(PostgresFixture server) : FacetTests(new TestedPostgres(server));
 
 public sealed class PostgresGroupTests(PostgresFixture server) : GroupTests(new TestedPostgres(server));
+
+public sealed class PostgresSelectionTests(PostgresFixture server) : SelectionTests(new TestedPostgres(server));
+
+public sealed class PostgresRecommendationTests(PostgresFixture server) : RecommendationTests(new TestedPostgres(server));

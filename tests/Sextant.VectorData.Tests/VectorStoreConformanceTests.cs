@@ -98,3 +98,11 @@ public sealed class TextKeyGroupTests() : GroupTests(new TestedVectorStore(typeo
 public sealed class AdaptersFacetTests() : FacetTests(new TestedAdapters());
 
 public sealed class AdaptersGroupTests() : GroupTests(new TestedAdapters());
+
+public sealed class TextKeySelectionTests() : SelectionTests(new TestedVectorStore(typeof(string)));
+
+public sealed class TextKeyRecommendationTests() : RecommendationTests(new TestedVectorStore(typeof(string)));
+
+public sealed class AdaptersSelectionTests() : SelectionTests(new TestedAdapters());
+
+public sealed class AdaptersRecommendationTests() : RecommendationTests(new TestedAdapters());

@@ -31,7 +31,7 @@ internal static class ErrorResponses
         bool needsKey = route.RoutePattern.RawText?.StartsWith("/v", StringComparison.Ordinal) == true;
         bool hasBody = route
             .Metadata.OfType<HttpMethodMetadata>()
-            .Any(static methods => methods.HttpMethods.Any(static method => method is "POST" or "PUT"));
+            .Any(static methods => methods.HttpMethods.Any(static method => method is "POST" or "PUT" or "PATCH"));
         IEnumerable<int> statuses = Always
             .Concat(needsKey ? WithKey : [])
             .Concat(needsKey && hasBody ? WithBody : [])

@@ -10,8 +10,18 @@ internal static class EntityTag
 
     /// <summary>Adds the ETag of <paramref name="content"/> to the response.</summary>
     /// <returns>Whether the client has this state already.</returns>
-    public static bool Matches(HttpContext context, ReadOnlySpan<byte> content) =>
-        Matches(context, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, HashBytes)));
+    public static bool Matches(HttpContext context, ReadOnlySpan<byte> content) => Matches(context, Hash(content));
+
+    /// <summary>Whether the state of <paramref name="content"/> is one that the request names as its condition, if it has one.</summary>
+    public static bool MeetsCondition(HttpContext context, ReadOnlySpan<byte> content)
+    {
+        if (context.Request.Headers.IfMatch.Count == 0)
+            return true;
+        string tag = $"\"{Hash(content)}\"";
+        return context.Request.Headers.IfMatch.Any(known =>
+            known is not null && known.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*")
+        );
+    }
 
     /// <summary>Adds an ETag to the response.</summary>
     /// <returns>Whether the client has this state already.</returns>
@@ -24,4 +34,6 @@ internal static class EntityTag
             known is not null && known.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "*" || one == "W/" + tag)
         );
     }
+
+    private static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, HashBytes));
 }

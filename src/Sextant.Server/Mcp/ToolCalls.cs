@@ -21,12 +21,13 @@ internal static class ToolCalls
     {
         if (message is not JsonRpcRequest { Params: { } given } request)
             return;
-        if (Surrogates.AreIn(given))
-            throw Invalid(request, $"they contain {Surrogates.Description}");
-        if (!Parameters.TryGetValue(request.Method, out Type? type))
-            return;
         try
         {
+            // An object with a name that occurs twice throws here.
+            if (Surrogates.AreIn(given))
+                throw Invalid(request, $"they contain {Surrogates.Description}");
+            if (!Parameters.TryGetValue(request.Method, out Type? type))
+                return;
             _ = given.Deserialize(type, McpJsonUtilities.DefaultOptions) ?? throw Invalid(request, "they are null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)

@@ -78,6 +78,60 @@ public sealed class ClientTests(SharedService shared) : IDisposable
     }
 
     [Fact]
+    public async Task Documents_are_listed_updated_and_deleted_by_filter()
+    {
+        CollectionClient documents = await MadeAsync("typed-selected");
+        await documents.AddAsync(
+            Enumerable
+                .Range(0, 7)
+                .Select(i => new NewDocument($"text {i}")
+                {
+                    Id = $"{i}",
+                    Metadata = new() { ["n"] = i, ["x"] = "y" },
+                })
+        );
+
+        List<string> listed = await documents.ListAsync("n > 1").Select(one => one.Id).ToListAsync();
+        StoredDocument? changed = await documents.UpdateMetadataAsync("1", new() { ["n"] = 10, ["x"] = null }, "n = 1"),
+            refused = await documents.UpdateMetadataAsync("1", new() { ["n"] = 11 }, "n = 1"),
+            missing = await documents.UpdateMetadataAsync("none", []);
+        UpdatedDocuments dry = await documents.UpdateMatchingAsync("n < 10", new() { ["x"] = "z" }, isDryRun: true),
+            all = await documents.UpdateMatchingAsync("n < 10", new() { ["x"] = "z" });
+        int some = await documents.DeleteMatchingAsync("n > 4 and n < 10", isDryRun: true),
+            deleted = await documents.DeleteMatchingAsync("n > 4 and n < 10");
+
+        Assert.Equal(["2", "3", "4", "5", "6"], listed);
+        Assert.Equal("""{"n":10}""", changed!.Metadata.ToJsonString());
+        Assert.Null(refused);
+        Assert.Null(missing);
+        Assert.Equal((new(6, 6), new UpdatedDocuments(6, 6)), (dry, all));
+        Assert.Equal((2, 2, 5), (some, deleted, (await documents.DescribeAsync()).Documents));
+        Assert.Equal("z", (string?)(await documents.GetAsync("0"))!.Metadata["x"]);
+    }
+
+    [Fact]
+    public async Task Many_searches_several_collections_and_examples()
+    {
+        CollectionClient first = await MadeAsync("typed-many-a"),
+            second = await MadeAsync("typed-many-b");
+        await first.AddAsync([new("The car does not start.") { Id = "car" }, new("A cake of apples.") { Id = "cake" }]);
+        await second.AddAsync([new("The engine of the vehicle is broken.") { Id = "engine" }, new("Bread and butter.") { Id = "bread" }]);
+
+        IReadOnlyList<IReadOnlyList<ClientResult>> many = await first.SearchManyAsync(
+            Enumerable.Repeat("car", 130).Append("cake"),
+            topK: 1
+        );
+        IReadOnlyList<FederatedResult> both = await _client.SearchAsync(["typed-many-a", "typed-many-b"], "car engine", topK: 2);
+        IReadOnlyList<ClientResult> like = await first.RecommendAsync(["car"], ["cake"]);
+
+        Assert.Equal(131, many.Count);
+        Assert.Equal(("car", "cake"), (many[0].Single().Id, many[^1].Single().Id));
+        Assert.Equal(["car", "engine"], both.Select(one => one.Result.Id).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 2], both.Select(one => one.Result.Rank));
+        Assert.Empty(like);
+    }
+
+    [Fact]
     public async Task Search_supports_all_modes_and_returns_notes()
     {
         CollectionClient documents = await MadeAsync("typed-modes");

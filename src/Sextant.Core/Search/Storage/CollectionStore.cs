@@ -27,7 +27,7 @@ namespace Sextant.Search.Storage;
 /// Members that are added later have a default too.
 /// </para>
 /// </remarks>
-public abstract class CollectionStore : IAsyncDisposable
+public abstract partial class CollectionStore : IAsyncDisposable
 {
     private const int FacetBatch = 1_000;
 

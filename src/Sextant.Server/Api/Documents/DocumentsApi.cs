@@ -142,9 +142,10 @@ internal static class DocumentsApi
         await context.Response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    private static DocumentBody Body(Document document, bool vector) =>
+    /// <summary>A document as it is sent.</summary>
+    public static DocumentBody Body(Document document, bool vector) =>
         new(document.Id!, document.Text, document.Metadata ?? [], vector ? document.Vector?.ToArray() : null);
 
     // v1, collections, the name, documents: what follows is the id.
-    private static string Id(HttpContext context) => Address.After(context, 4, "id");
+    public static string Id(HttpContext context) => Address.After(context, 4, "id");
 }

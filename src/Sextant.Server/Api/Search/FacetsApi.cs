@@ -27,6 +27,7 @@ internal static class FacetsApi
     /// <exception cref="ServiceException">There are too many, or one is not a field.</exception>
     public static IReadOnlyList<FieldPath> Parse(IReadOnlyList<string> fields, int? limit)
     {
+        RequestItems.Require(fields, "facets");
         if (fields.Count > MaxFields)
             throw ServiceException.TooLarge($"'facets' has {fields.Count} fields", MaxFields, "facets");
         if (limit is < 1 or > MaxValues)

@@ -7,12 +7,19 @@ namespace Sextant.Server.Api.Search;
 /// <summary>Checks a search request before opening or embedding anything.</summary>
 internal static class SearchLimits
 {
+    private const int MaxExamples = 100;
+
     /// <exception cref="ServiceException">A value is out of its range, or needs another.</exception>
     public static void Require(SearchRequest request, SearchMode mode, SimilarityMetric metric, ServerOptions options)
     {
-        int asked = (request.Query is null ? 0 : 1) + (request.Vector is null ? 0 : 1) + (request.Id is null ? 0 : 1);
+        int asked =
+            (request.Query is null ? 0 : 1)
+            + (request.Vector is null ? 0 : 1)
+            + (request.Id is null ? 0 : 1)
+            + (request.Positive is null ? 0 : 1);
         if (asked != 1)
-            throw ServiceException.BadRequest("Give exactly one of 'query', 'vector' and 'id'.", "query");
+            throw ServiceException.BadRequest("Give exactly one of 'query', 'vector', 'id' and 'positive'.", "query");
+        RequireExamples(request);
         if (request.K < 1)
             throw ServiceException.BadRequest("'k' must be at least 1.", "k");
         if (request.Offset < 0)
@@ -37,6 +44,19 @@ internal static class SearchLimits
         bool isCosine = metric == SimilarityMetric.Cosine && request.Rerank is null && mode != SearchMode.Keyword;
         if (isCosine && request.MinScore is { } least && least is not (>= -1 and <= 1))
             throw ServiceException.BadRequest("'min_score' must be from -1 to 1.", "min_score");
+    }
+
+    private static void RequireExamples(SearchRequest request)
+    {
+        RequestItems.Require(request.Positive, "positive");
+        RequestItems.Require(request.Negative, "negative");
+        if (request.Negative is not null && request.Positive is null)
+            throw ServiceException.BadRequest("'negative' needs 'positive'.", "negative");
+        if (request.Positive is { Count: 0 })
+            throw ServiceException.BadRequest("'positive' cannot be an empty array.", "positive");
+        int examples = (request.Positive?.Count ?? 0) + (request.Negative?.Count ?? 0);
+        if (examples > MaxExamples)
+            throw ServiceException.TooLarge($"{examples} examples", MaxExamples, "positive");
     }
 
     private static void RequireGroups(SearchRequest request, long groups, ServerOptions options)

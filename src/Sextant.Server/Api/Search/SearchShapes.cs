@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Server.Api.Search;
 
-/// <summary>The body of <c>POST …/search</c>. Exactly one of query, vector and id is required.</summary>
+/// <summary>The body of <c>POST …/search</c>. Exactly one of query, vector, id and positive is required.</summary>
 internal sealed record SearchRequest
 {
     /// <summary>A question, a phrase, a text.</summary>
@@ -15,6 +15,12 @@ internal sealed record SearchRequest
 
     /// <summary>A document of the collection: others like it are found.</summary>
     public string? Id { get; init; }
+
+    /// <summary>The ids of documents: others like their mean are found.</summary>
+    public IReadOnlyList<string>? Positive { get; init; }
+
+    /// <summary>The ids of documents that results are to be unlike; with <c>positive</c>.</summary>
+    public IReadOnlyList<string>? Negative { get; init; }
 
     /// <summary>The most results.</summary>
     public int K { get; init; } = 10;

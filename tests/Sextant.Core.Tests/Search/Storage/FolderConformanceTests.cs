@@ -41,3 +41,7 @@ public sealed class FolderReembeddingConcurrencyTests() : ReembeddingConcurrency
 public sealed class FolderFacetTests() : FacetTests(new TestedFolder());
 
 public sealed class FolderGroupTests() : GroupTests(new TestedFolder());
+
+public sealed class FolderSelectionTests() : SelectionTests(new TestedFolder());
+
+public sealed class FolderRecommendationTests() : RecommendationTests(new TestedFolder());

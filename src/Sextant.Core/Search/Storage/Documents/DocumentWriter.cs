@@ -3,6 +3,7 @@ using Sextant.Files;
 using Sextant.Search.Storage.Keywords;
 using Sextant.Search.Storage.Local;
 using Sextant.Search.Storage.Sqlite;
+using Sextant.Search.Updates;
 
 namespace Sextant.Search.Storage.Documents;
 
@@ -109,6 +110,42 @@ internal sealed class DocumentWriter : IDisposable
             return (change - 1, deleted);
         transaction.Commit();
         return (change, deleted);
+    }
+
+    /// <summary>Replaces the metadata of documents by what <paramref name="change"/> returns.</summary>
+    /// <returns>The change, the number of documents that exist, and of those that have other metadata now.</returns>
+    public (long Change, MetadataUpdate Update) UpdateMetadata(
+        IEnumerable<string> ids,
+        Func<StoredDocument, string> change,
+        CancellationToken cancellationToken
+    )
+    {
+        using WriteTransaction transaction = new(_connection, RequireStanding);
+        long number = NextChange();
+        int matched = 0,
+            updated = 0;
+        foreach (string id in ids)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Find(id) is not { } document)
+                continue;
+            matched++;
+            string metadata = change(document);
+            if (metadata == document.Metadata)
+                continue;
+            Run(
+                "update documents set metadata = $metadata, checksum = $checksum where key = $key",
+                metadata,
+                DocumentChecksum.Compute(document.Key, document.Id, document.Source, metadata, document.Text),
+                document.Key
+            );
+            updated++;
+        }
+
+        if (updated == 0)
+            return (number - 1, new(matched, 0));
+        transaction.Commit();
+        return (number, new(matched, updated));
     }
 
     /// <summary>
@@ -257,6 +294,12 @@ internal sealed class DocumentWriter : IDisposable
         ?? throw StorageError.Damaged(_files.Documents, "the count of its changes is missing");
 
     private long? FindKey(string id) => Command("select key from documents where id = $id", id).ExecuteScalar() as long?;
+
+    private StoredDocument? Find(string id)
+    {
+        using SqliteDataReader row = Command($"select {_rows.Columns} from {DocumentRow.Tables} where d.id = $id", id).ExecuteReader();
+        return row.Read() ? _rows.Read(row) : null;
+    }
 
     private StoredState? FindState(string id)
     {

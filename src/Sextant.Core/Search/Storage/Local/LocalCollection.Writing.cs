@@ -4,6 +4,7 @@ using Sextant.Files;
 using Sextant.Index;
 using Sextant.Search.Storage.Documents;
 using Sextant.Search.Storage.Sqlite;
+using Sextant.Search.Updates;
 
 namespace Sextant.Search.Storage.Local;
 
@@ -48,6 +49,39 @@ internal sealed partial class LocalCollection
 
     public override Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         WriteAsync(writer => Removed(writer.Delete(ids)), cancellationToken);
+
+    public override Task<int> DeleteAsync(DocumentSelection selection, bool isDryRun, CancellationToken cancellationToken) =>
+        isDryRun
+            ? ReadAsync(reader => SelectedDocuments.Ids(reader.Connection, selection, cancellationToken).Count, cancellationToken)
+            : WriteAsync(
+                writer => Removed(writer.Delete(SelectedDocuments.Ids(writer.Connection, selection, cancellationToken))),
+                cancellationToken
+            );
+
+    public override Task<MetadataUpdate> UpdateMetadataAsync(
+        DocumentSelection selection,
+        Func<StoredDocument, string> change,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    ) =>
+        isDryRun
+            ? ReadAsync(reader => reader.CountChanged(selection, change, cancellationToken), cancellationToken)
+            : WriteAsync(
+                writer =>
+                {
+                    (long number, MetadataUpdate update) = writer.UpdateMetadata(
+                        SelectedDocuments.Ids(writer.Connection, selection, cancellationToken),
+                        change,
+                        cancellationToken
+                    );
+                    if (update.Updated > 0 && number == _index.Change + 1)
+                        _index.Apply(number, new Dictionary<long, float[]>());
+                    else if (update.Updated > 0)
+                        Follow();
+                    return update;
+                },
+                cancellationToken
+            );
 
     /// <summary>Notes what a source was like when it was last read whole.</summary>
     public override Task SetSourceStateAsync(string source, string state, CancellationToken cancellationToken) =>

@@ -7,6 +7,7 @@ using Sextant.Embedding;
 using Sextant.Files;
 using Sextant.Index;
 using Sextant.Search.Facets;
+using Sextant.Search.Filters;
 using Sextant.Search.Storage.Documents;
 using Sextant.Search.Storage.Graph;
 using Sextant.Search.Storage.Sqlite;
@@ -130,6 +131,13 @@ internal sealed partial class LocalCollection : CollectionStore
 
     public override Task<IReadOnlyList<StoredDocument>> ReadAsync(long afterKey, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StoredDocument>>(reader => reader.All(afterKey, limit), cancellationToken);
+
+    public override Task<IReadOnlyList<StoredDocument>> ReadAsync(
+        long afterKey,
+        int limit,
+        FilterExpression filter,
+        CancellationToken cancellationToken
+    ) => ReadAsync<IReadOnlyList<StoredDocument>>(reader => reader.Matching(afterKey, limit, filter), cancellationToken);
 
     public override Task<long> GetLastKeyAsync(CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.LastKey(), cancellationToken);
