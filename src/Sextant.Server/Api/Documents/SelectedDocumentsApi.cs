@@ -9,6 +9,7 @@ using Sextant.Search.Filters;
 using Sextant.Search.Updates;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
+using Sextant.Server.Keys;
 
 namespace Sextant.Server.Api.Documents;
 
@@ -83,7 +84,7 @@ internal static class SelectedDocumentsApi
     {
         FilterExpression? filter = Filter(request.Filter);
         Require(request.Ids, filter, options);
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         try
         {
             MetadataUpdate update = request.Ids is { } ids
@@ -111,7 +112,7 @@ internal static class SelectedDocumentsApi
         if (ids is [])
             ids = null;
         Require(ids, condition, options);
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         try
         {
             int deleted = ids is not null
@@ -136,7 +137,7 @@ internal static class SelectedDocumentsApi
     {
         id = DocumentsApi.Id(context);
         FilterExpression? condition = Filter(request.If);
-        using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
+        using CollectionLease lease = await collections.UseAsync(name, cancellationToken, KeyRights.Write);
         Document changed;
         try
         {
