@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Sextant.Models;
 using Sextant.Server;
@@ -11,37 +12,10 @@ namespace Sextant.Benchmarks.Faults.Fuzzing;
 internal sealed class FuzzedRequest() : FaultKind("request")
 #pragma warning restore CA1001
 {
-    private static readonly (string Path, string Body)[] Requests =
-    [
-        ("/v1/embeddings", """{"model":"sextant-small","input":["a","b"],"dimensions":64,"encoding_format":"base64","user":"u"}"""),
-        ("/v1/embeddings", """{"model":"sextant-small","input":[[101,7592,102]]}"""),
-        (
-            "/v1/collections/fuzz/documents",
-            """{"documents":[{"id":"1","text":"a text","metadata":{"year":2020,"tags":["a"]}},{"text":"b"}]}"""
-        ),
-        ("/v1/collections/fuzz/documents", """{"documents":[{"id":"2","text":"c","vector":[0.1,0.2]}]}"""),
-        (
-            "/v1/collections/fuzz/search",
-            """{"query":"a text","k":3,"offset":0,"filter":"year >= 2020 and tags contains 'a'","mode":"hybrid","min_score":0.1}"""
-        ),
-        ("/v1/collections/fuzz/search", """{"id":"1","k":2}"""),
-        ("/v1/collections/fuzz/search", """{"vector":[0.1,0.2,0.3],"k":2}"""),
-        (
-            "/mcp",
-            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":"""
-                + """{"collection":"fuzz","query":"a","k":2}}}"""
-        ),
-        (
-            "/mcp",
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":"""
-                + """{},"clientInfo":{"name":"c","version":"1"}}}"""
-        ),
-    ];
-
     private readonly Mutator[] _mutators =
     [
-        .. Requests.Select(request => new Mutator(
-            [request.Body],
+        .. RequestCorpus.Requests.Select(request => new Mutator(
+            [request.Content],
             "\"query\":",
             "\"vector\":",
             "\"id\":",
@@ -53,6 +27,13 @@ internal sealed class FuzzedRequest() : FaultKind("request")
             "\"input\":",
             "\"dimensions\":",
             "\"model\":",
+            "\"ids\":",
+            "\"searches\":",
+            "\"collections\":",
+            "\"positive\":",
+            "\"group_by\":",
+            "\"facets\":",
+            "\"dry_run\":",
             "[[",
             "]]",
             "{}",
@@ -66,15 +47,15 @@ internal sealed class FuzzedRequest() : FaultKind("request")
     private readonly CancellationTokenSource _end = new();
     private Task _service = Task.CompletedTask;
     private HttpClient _http = new();
+    private string _store = "",
+        _cursor = "";
 
     public override async Task<FaultOutcome> TryAsync(int seed)
     {
-        int which = seed % Requests.Length;
-        string path = Requests[which].Path;
-        byte[] body = _mutators[which].Mutate(seed);
-        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        int which = seed % RequestCorpus.Requests.Length;
+        ValidRequest valid = RequestCorpus.Requests[which];
+        byte[] content = _mutators[which].Mutate(seed);
+        using HttpRequestMessage request = Request(valid, content);
         using HttpResponseMessage answer = await _http.SendAsync(request);
         string said = await answer.Content.ReadAsStringAsync();
         int status = (int)answer.StatusCode;
@@ -91,9 +72,9 @@ internal sealed class FuzzedRequest() : FaultKind("request")
 
         if (status < 400)
             return said.Contains("NaN", StringComparison.Ordinal) ? Bad() : FaultOutcome.Sound;
-        return path == "/mcp" || JsonNode.Parse(said)?["error"]?["message"] is not null ? FaultOutcome.Refused : Bad();
+        return valid.Path == "/mcp" || JsonNode.Parse(said)?["error"]?["message"] is not null ? FaultOutcome.Refused : Bad();
 
-        FaultOutcome Bad() => FaultOutcome.Failed($"{path} {Convert.ToBase64String(body)}: {status} {said}");
+        FaultOutcome Bad() => FaultOutcome.Failed($"{valid.Method} {valid.Path} {Convert.ToBase64String(content)}: {status} {said}");
     }
 
     public override async Task CloseAsync()
@@ -123,5 +104,45 @@ internal sealed class FuzzedRequest() : FaultKind("request")
             await _service;
         _http = new() { BaseAddress = new(await address.Task) };
         (await _http.PutAsync("/v1/collections/fuzz", null)).EnsureSuccessStatusCode();
+        (await _http.PutAsync("/v1/collections/other", null)).EnsureSuccessStatusCode();
+        JsonArray documents = [.. Enumerable.Range(0, 9).Select(FirstDocument)];
+        await ReadAsync(HttpMethod.Post, "/v1/collections/fuzz/documents", documents.ToJsonString());
+        _store = (string)(await ReadAsync(HttpMethod.Post, "/v1/vector_stores", "{}"))["id"]!;
+        _cursor = (string)(await ReadAsync(HttpMethod.Get, "/v1/collections/fuzz/documents?limit=2&filter=year>=2020"))["next_cursor"]!;
+    }
+
+    private static JsonObject FirstDocument(int i) =>
+        new()
+        {
+            ["id"] = $"{i}",
+            ["text"] = $"text {i}",
+            ["metadata"] = new JsonObject { ["year"] = 2018 + i },
+        };
+
+    private HttpRequestMessage Request(ValidRequest valid, byte[] content)
+    {
+        string path = valid.Path.Replace(RequestCorpus.Store, _store, StringComparison.Ordinal);
+        if (!valid.HasBody)
+        {
+            string query = Encoding.UTF8.GetString(content).Replace(RequestCorpus.Cursor, _cursor, StringComparison.Ordinal);
+            return new(new(valid.Method), $"{path}?{string.Join('&', query.Split('&').Select(Escape))}");
+        }
+
+        HttpRequestMessage request = new(new(valid.Method), path) { Content = new ByteArrayContent(content) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", valid.ContentType);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        return request;
+
+        static string Escape(string field) => string.Join('=', field.Split('=', 2).Select(Uri.EscapeDataString));
+    }
+
+    private async Task<JsonNode> ReadAsync(HttpMethod method, string path, string? body = null)
+    {
+        using HttpRequestMessage request = new(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        string said = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(said)! : throw new InvalidOperationException($"{method} {path}: {said}");
     }
 }
