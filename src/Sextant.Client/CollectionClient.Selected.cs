@@ -98,7 +98,7 @@ public sealed partial class CollectionClient
     /// <param name="patch">The changes.</param>
     /// <param name="condition">A condition on the current metadata, for instance <c>version = 3</c>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
-    /// <returns>The document with its new metadata; <see langword="null"/> where it does not exist or does not meet the condition.</returns>
+    /// <returns>The document with its new metadata; <see langword="null"/> where it does not exist or meet the condition.</returns>
     public async Task<StoredDocument?> UpdateMetadataAsync(
         string id,
         JsonObject patch,

@@ -216,7 +216,7 @@ public sealed partial class SemanticSearchEngine
 
     /// <summary>
     /// A page of the documents and their vectors, in the order in which they were first added. A listing page by page returns every
-    /// document that is there throughout exactly once, regardless of concurrent writes; documents added after its first page are not listed.
+    /// document that exists throughout exactly once, regardless of concurrent writes; documents added after its first page are not listed.
     /// </summary>
     /// <param name="cursor">Where the page before ended (<see cref="DocumentPage.Next"/>); <see langword="null"/> for the first.</param>
     /// <param name="limit">The most documents of the page; 1 or more.</param>

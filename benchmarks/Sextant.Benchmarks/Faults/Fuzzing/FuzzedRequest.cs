@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sextant.Models;
 using Sextant.Server;
@@ -70,8 +71,9 @@ internal sealed class FuzzedRequest() : FaultKind("request")
             return Bad();
         }
 
+        // NaN and infinity are not JSON.
         if (status < 400)
-            return said.Contains("NaN", StringComparison.Ordinal) ? Bad() : FaultOutcome.Sound;
+            return valid.Path == "/mcp" || IsJson(said) ? FaultOutcome.Sound : Bad();
         return valid.Path == "/mcp" || JsonNode.Parse(said)?["error"]?["message"] is not null ? FaultOutcome.Refused : Bad();
 
         FaultOutcome Bad() => FaultOutcome.Failed($"{valid.Method} {valid.Path} {Convert.ToBase64String(content)}: {status} {said}");
@@ -134,6 +136,19 @@ internal sealed class FuzzedRequest() : FaultKind("request")
         return request;
 
         static string Escape(string field) => string.Join('=', field.Split('=', 2).Select(Uri.EscapeDataString));
+    }
+
+    private static bool IsJson(string said)
+    {
+        try
+        {
+            JsonNode.Parse(said);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private async Task<JsonNode> ReadAsync(HttpMethod method, string path, string? body = null)
