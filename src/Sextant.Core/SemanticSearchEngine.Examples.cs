@@ -114,7 +114,7 @@ public sealed partial class SemanticSearchEngine
     /// <param name="options">Filter, groups and paging.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="InputException">
-    /// There is no positive example, an id that is no document, or options that are not for a search by vector.
+    /// There is no positive example, an unknown id, or options that are not for a search by vector.
     /// </exception>
     public async Task<IReadOnlyList<SearchResult>> RecommendAsync(
         IReadOnlyCollection<string> positive,

@@ -17,7 +17,7 @@ public sealed partial class SemanticSearchEngine
     /// Counts the values that fields of the metadata have in the documents that match a filter; exact, and over all of them, not only over
     /// those that a search returns.
     /// </summary>
-    /// <param name="fields">The fields. The elements of an array count each; null and objects are no values.</param>
+    /// <param name="fields">The fields. The elements of an array count each; null and objects do not count.</param>
     /// <param name="filter">A condition; all documents when <see langword="null"/>.</param>
     /// <param name="limit">The most values of each field.</param>
     /// <param name="cancellationToken">Cancels counting.</param>

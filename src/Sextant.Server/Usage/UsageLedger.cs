@@ -105,7 +105,7 @@ internal sealed class UsageLedger(Callers callers, TimeProvider time)
     {
         if (!_counts.TryGetValue(key, out Counts? counts))
         {
-            // The first use of a day removes what is too old.
+            // The first use of a day removes old entries.
             DateOnly oldest = Today.AddDays(-DaysKept);
             foreach ((DateOnly Day, string Key, string Model) old in _counts.Keys.Where(one => one.Day <= oldest).ToArray())
             {

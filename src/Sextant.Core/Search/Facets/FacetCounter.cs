@@ -6,7 +6,7 @@ using Sextant.Search.Filters;
 namespace Sextant.Search.Facets;
 
 /// <summary>
-/// Counts the values of fields over the metadata of documents, each value once per document. Reads the JSON as it is stored, without
+/// Counts the values of fields over the metadata of documents, each value once per document. Reads the stored JSON, without
 /// building objects of it.
 /// </summary>
 internal sealed class FacetCounter

@@ -10,7 +10,7 @@ namespace Sextant.Search.Updates;
 /// write moves. See docs/decisions/cursors.md.
 /// </summary>
 /// <param name="After">The key after which the next page begins.</param>
-/// <param name="Last">The highest key when the listing began: what was added later, or again, is not listed.</param>
+/// <param name="Last">The highest key when the listing began: later and repeated additions are not listed.</param>
 /// <param name="Incarnation">The storage that the keys are of; <see langword="null"/> where the store cannot say.</param>
 internal sealed record ListCursor(long After, long Last, string? Incarnation)
 {

@@ -142,7 +142,7 @@ internal static class DocumentsApi
         await context.Response.BodyWriter.FlushAsync(cancellationToken);
     }
 
-    /// <summary>A document as it is sent.</summary>
+    /// <summary>The body of a document.</summary>
     public static DocumentBody Body(Document document, bool vector) =>
         new(document.Id!, document.Text, document.Metadata ?? [], vector ? document.Vector?.ToArray() : null);
 
