@@ -7,6 +7,7 @@ using Sextant.Cli.Commands.Models;
 using Sextant.Cli.Commands.Plotting;
 using Sextant.Cli.Commands.Search;
 using Sextant.Cli.Commands.Serving;
+using Sextant.Cli.Commands.Topics;
 using Sextant.Cli.Commands.Training;
 using Sextant.Cli.Terminal;
 
@@ -23,6 +24,7 @@ internal static class CommandList
         ("similarity", SimilarityCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("plot", PlotCommand.Create),
+        ("cluster", ClusterCommand.Create),
         ("train", TrainCommand.Create),
         ("distill", DistillCommand.Create),
         ("models", ModelsCommand.Create),

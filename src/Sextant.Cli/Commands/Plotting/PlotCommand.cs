@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Plotting;
@@ -31,7 +30,14 @@ internal static class PlotCommand
             "reading",
             async progress =>
             {
-                PlotPoints points = await ReadAsync(parsed, request, progress, cancellationToken);
+                PlotPoints points = await PlotPoints.ReadAsync(
+                    parsed,
+                    request.Source,
+                    request.TextField,
+                    request.LabelsFile,
+                    progress,
+                    cancellationToken
+                );
                 colorField = points.Label(request.Label, request.Source);
                 progress.Report("laying out", 0, 100);
                 Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
@@ -43,71 +49,23 @@ internal static class PlotCommand
             }
         );
         Draw(shell, data, request, colorField);
-        Report(shell, request.Output, data.Count, watch.Elapsed);
+        Report(shell, request.Output.Path, data.Count, watch.Elapsed);
         return ExitCode.Done;
-    }
-
-    private static async Task<PlotPoints> ReadAsync(
-        ParseResult parsed,
-        PlotRequest request,
-        ProgressLine progress,
-        CancellationToken cancellationToken
-    )
-    {
-        string source = request.Source;
-        bool isVectors = PlotPoints.IsVectors(source) && !ChosenModel.IsElsewhere(source);
-        if (isVectors)
-            return await PlotPoints.OfVectorsAsync(source, request.LabelsFile, request.TextField, cancellationToken);
-        if (request.LabelsFile is { } labels)
-            throw new InputException($"--labels {labels} needs a file of vectors (.npy, .fvecs); for texts, name a field with --label");
-        return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
-            ? await PlotPoints.OfCollectionAsync(source, parsed, progress, cancellationToken)
-            : await PlotPoints.OfTextsAsync(source, request.TextField, parsed, progress, cancellationToken);
     }
 
     private static void Draw(Shell shell, MapData data, PlotRequest request, string? label)
     {
-        PlotTheme theme = request.Dark ? PlotTheme.Dark : PlotTheme.Light;
-        string title = request.Title ?? new ScatterPlotOptions().Title;
         ScatterPlotOptions plot = new()
         {
             Label = label,
-            Title = title,
-            Theme = theme,
+            Title = request.Title ?? new ScatterPlotOptions().Title,
+            Theme = request.Dark ? PlotTheme.Dark : PlotTheme.Light,
             Palette = request.Palette,
             MaxCategories = request.Categories,
         };
-        if (request.Extension == ".png")
+        if (request.Output.IsPixels)
             NoteMissing(shell, ScatterPlot.FindMissingCharacters(data, plot));
-        AtomicFile.Write(
-            request.Output,
-            file =>
-            {
-                if (request.Extension == ".html")
-                {
-                    InteractiveMap.WriteHtml(
-                        file,
-                        data,
-                        new()
-                        {
-                            Label = label,
-                            Title = title,
-                            Theme = request.Dark ? theme : null,
-                            Palette = request.Palette,
-                            MaxCategories = request.Categories,
-                        }
-                    );
-                }
-                else if (request.Extension == ".svg")
-                {
-                    file.Write(Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(data, plot)));
-                }
-                else
-                {
-                    file.Write(ScatterPlot.ToPng(data, plot));
-                }
-            }
-        );
+        request.Output.Write(data, plot);
     }
 
     private static void NoteMissing(Shell shell, IReadOnlyList<string> missing)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Sextant.Cli.Terminal;
 using Sextant.Embedding;
@@ -9,7 +10,7 @@ using Sextant.Umap;
 
 namespace Sextant.Cli.Commands.Plotting;
 
-/// <summary>The input of <c>sextant plot</c>: vectors with their texts and fields.</summary>
+/// <summary>The input of <c>sextant plot</c> and <c>sextant cluster</c>: vectors with their texts and fields.</summary>
 internal sealed class PlotPoints
 {
     private const int BatchSize = 1024;
@@ -17,15 +18,36 @@ internal sealed class PlotPoints
     /// <summary>The field that lines of labels make.</summary>
     private const string LabelField = "label";
 
-    private readonly MapBuilder _map = new(JsonLine.Show);
+    private readonly List<PlotPoint> _points = [];
     private bool _hasLabelLines;
 
-    public int Count => _map.Count;
+    public int Count => _points.Count;
 
-    public static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
+    public IReadOnlyList<PlotPoint> All => _points;
+
+    /// <summary>Reads vectors, a collection, or texts.</summary>
+    public static async Task<PlotPoints> ReadAsync(
+        ParseResult parsed,
+        string source,
+        string? textField,
+        string? labelsFile,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsVectors(source) && !ChosenModel.IsElsewhere(source))
+            return await OfVectorsAsync(source, labelsFile, textField, cancellationToken);
+        if (labelsFile is { } labels)
+            throw new InputException($"--labels {labels} needs a file of vectors (.npy, .fvecs); for texts, name a field with --label");
+        return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
+            ? await OfCollectionAsync(source, parsed, progress, cancellationToken)
+            : await OfTextsAsync(source, textField, parsed, progress, cancellationToken);
+    }
+
+    private static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
 
     /// <summary>Reads an existing collection.</summary>
-    public static async Task<PlotPoints> OfCollectionAsync(
+    private static async Task<PlotPoints> OfCollectionAsync(
         string source,
         ParseResult parsed,
         ProgressLine progress,
@@ -40,7 +62,7 @@ internal sealed class PlotPoints
         );
         await foreach (Document document in engine.ListAsync(cancellationToken))
         {
-            points._map.Add(document.Vector!.Value, document.Text, document.Metadata);
+            points._points.Add(new(document.Id, document.Vector!.Value, document.Text, document.Metadata));
             progress.Report("reading", points.Count, total: null);
         }
 
@@ -48,7 +70,7 @@ internal sealed class PlotPoints
     }
 
     /// <summary>Reads and embeds texts.</summary>
-    public static async Task<PlotPoints> OfTextsAsync(
+    private static async Task<PlotPoints> OfTextsAsync(
         string source,
         string? textField,
         ParseResult parsed,
@@ -72,7 +94,7 @@ internal sealed class PlotPoints
                 cancellationToken: cancellationToken
             );
             for (int i = 0; i < batch.Length; i++)
-                points._map.Add(vectors[i].Vector, batch[i].Text, batch[i].Metadata);
+                points._points.Add(new(batch[i].Id, vectors[i].Vector, batch[i].Text, batch[i].Metadata));
             progress.Report("embedding", points.Count, total: null);
         }
 
@@ -82,7 +104,7 @@ internal sealed class PlotPoints
     /// <summary>
     /// Reads vectors, and what each stands for: lines of a .txt file are labels, rows of any other file have a text and fields.
     /// </summary>
-    public static async Task<PlotPoints> OfVectorsAsync(
+    private static async Task<PlotPoints> OfVectorsAsync(
         string source,
         string? labels,
         string? textField,
@@ -112,11 +134,11 @@ internal sealed class PlotPoints
         {
             ReadOnlyMemory<float> vector = table.Rows.Slice(i * table.Dimensions, table.Dimensions);
             if (labels is null)
-                points._map.Add(vector);
+                points._points.Add(new(null, vector, null, null));
             else if (isLines)
-                points._map.Add(vector, text: null, new() { [LabelField] = rows[i].Text });
+                points._points.Add(new(null, vector, null, new() { [LabelField] = rows[i].Text }));
             else
-                points._map.Add(vector, rows[i].Text, rows[i].Metadata);
+                points._points.Add(new(rows[i].Id, vector, rows[i].Text, rows[i].Metadata));
         }
 
         return points;
@@ -127,7 +149,7 @@ internal sealed class PlotPoints
     {
         if (asked is null)
             return _hasLabelLines ? LabelField : null;
-        string[] known = [.. _map.FieldNames];
+        string[] known = [.. _points.SelectMany(point => point.Metadata?.Select(pair => pair.Key) ?? []).Distinct()];
         if (known.Contains(asked))
             return asked;
         throw new InputException(
@@ -137,6 +159,16 @@ internal sealed class PlotPoints
     }
 
     /// <summary>Lays the vectors out on a plane.</summary>
-    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken) =>
-        Count == 0 ? throw new InputException($"{source}: no texts to plot") : _map.LayOut(options, progress, cancellationToken);
+    public MapData LayOut(UmapOptions options, string source, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        if (Count == 0)
+            throw new InputException($"{source}: no texts to plot");
+        MapBuilder map = new(JsonLine.Show);
+        foreach (PlotPoint point in _points)
+            map.Add(point.Vector, point.Text, point.Metadata);
+        return map.LayOut(options, progress, cancellationToken);
+    }
 }
+
+/// <summary>A vector and what it stands for.</summary>
+internal sealed record PlotPoint(string? Id, ReadOnlyMemory<float> Vector, string? Text, JsonObject? Metadata);

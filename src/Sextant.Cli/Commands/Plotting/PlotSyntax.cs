@@ -82,14 +82,11 @@ internal sealed class PlotSyntax
         };
 
     /// <exception cref="InputException">The output's name does not say what to draw.</exception>
-    public PlotRequest Read(ParseResult parsed)
-    {
-        string output = parsed.GetRequiredValue(_output);
-        return new()
+    public PlotRequest Read(ParseResult parsed) =>
+        new()
         {
             Source = parsed.GetRequiredValue(_source),
-            Output = output,
-            Extension = RequireExtension(output),
+            Output = new(parsed.GetRequiredValue(_output)),
             TextField = parsed.GetValue(_text),
             Label = parsed.GetValue(_label),
             LabelsFile = parsed.GetValue(_labels),
@@ -100,15 +97,6 @@ internal sealed class PlotSyntax
             Neighbors = parsed.GetValue(_neighbors),
             Layout = new() { MinDist = parsed.GetValue(_minDist) ?? new UmapOptions().MinDist, Seed = (ulong)parsed.GetValue(_seed) },
         };
-    }
-
-    private static string RequireExtension(string path)
-    {
-        string extension = Path.GetExtension(path).ToLowerInvariant();
-        return extension is ".png" or ".svg" or ".html"
-            ? extension
-            : throw new InputException($"{path}: unknown output format; use the extension .png, .svg or .html");
-    }
 }
 
 /// <summary>The parsed options of <c>sextant plot</c>.</summary>
@@ -116,10 +104,7 @@ internal sealed record PlotRequest
 {
     public required string Source { get; init; }
 
-    public required string Output { get; init; }
-
-    /// <summary><c>.png</c>, <c>.svg</c> or <c>.html</c>.</summary>
-    public required string Extension { get; init; }
+    public required PlotFile Output { get; init; }
 
     public required string? TextField { get; init; }
 
