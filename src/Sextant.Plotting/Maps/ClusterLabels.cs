@@ -1,8 +1,8 @@
-using Sextant.Umap;
+using Sextant.Umap.Topics;
 
 namespace Sextant.Plotting.Maps;
 
-/// <summary>Names for the regions of a map: the distinctive terms of the texts there.</summary>
+/// <summary>Names for the regions of a map: the key phrases of the texts there.</summary>
 internal static class ClusterLabels
 {
     private const int Terms = 3;
@@ -18,7 +18,7 @@ internal static class ClusterLabels
         if (data.Texts is not { } texts || data.Count < 2 * FewestPoints)
             return [];
         int[] groups = field is { Numbers: null } ? ByKind(field.Values) : LayoutClusters.Divide(positions);
-        IReadOnlyList<IReadOnlyList<string>> terms = DistinctiveTerms.Find(texts, groups, Terms);
+        IReadOnlyList<IReadOnlyList<string>> terms = KeyPhrases.Find(texts, groups, Terms);
         return Enumerable
             .Range(0, data.Count)
             .Where(point => groups[point] >= 0)

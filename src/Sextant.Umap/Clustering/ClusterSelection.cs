@@ -4,28 +4,30 @@ namespace Sextant.Umap.Clustering;
 internal static class ClusterSelection
 {
     /// <summary>The chosen clusters; never the one of all rows.</summary>
-    public static IReadOnlySet<int> Choose(CondensedTree tree, HdbscanSelection selection, double epsilon)
+    public static IReadOnlySet<int> Choose(CondensedTree tree, HdbscanOptions options)
     {
         List<int>[] parts = new List<int>[tree.Count];
         for (int cluster = 0; cluster < tree.Count; cluster++)
             parts[cluster] = [];
         for (int cluster = 1; cluster < tree.Count; cluster++)
             parts[tree.Parent(cluster)].Add(cluster);
-        HashSet<int> chosen = selection == HdbscanSelection.Leaf ? Leaves(parts) : ExcessOfMass(tree, parts);
-        return epsilon > 0 ? Merge(tree, chosen, epsilon) : chosen;
+        HashSet<int> chosen =
+            options.Selection == HdbscanSelection.Leaf ? Leaves(parts) : ExcessOfMass(tree, parts, options.MaxClusterSize ?? int.MaxValue);
+        return options.SelectionEpsilon > 0 ? Merge(tree, chosen, options.SelectionEpsilon) : chosen;
     }
 
     private static HashSet<int> Leaves(List<int>[] parts) => [.. Enumerable.Range(1, parts.Length - 1).Where(c => parts[c].Count == 0)];
 
-    private static HashSet<int> ExcessOfMass(CondensedTree tree, List<int>[] parts)
+    private static HashSet<int> ExcessOfMass(CondensedTree tree, List<int>[] parts, int mostRows)
     {
         double[] best = new double[tree.Count];
         bool[] whole = new bool[tree.Count];
         for (int cluster = tree.Count - 1; cluster > 0; cluster--)
         {
             double ofParts = parts[cluster].Sum(part => best[part]);
-            whole[cluster] = tree.Stability(cluster) >= ofParts;
-            best[cluster] = Math.Max(tree.Stability(cluster), ofParts);
+            bool fits = tree.Size(cluster) <= mostRows || parts[cluster].Count == 0;
+            whole[cluster] = fits && tree.Stability(cluster) >= ofParts;
+            best[cluster] = whole[cluster] ? tree.Stability(cluster) : ofParts;
         }
 
         HashSet<int> chosen = [];

@@ -10,6 +10,7 @@ internal sealed class CondensedTree
     private const double LeastDistance = 1e-12;
 
     private readonly List<int> _parents = [-1];
+    private readonly List<int> _sizes = [0];
     private readonly List<double> _births = [0];
     private readonly List<double> _stabilities = [0];
     private readonly List<double> _deaths = [0];
@@ -23,6 +24,9 @@ internal sealed class CondensedTree
 
     public int Parent(int cluster) => _parents[cluster];
 
+    /// <summary>The number of rows when the cluster separates from its parent.</summary>
+    public int Size(int cluster) => _sizes[cluster];
+
     /// <summary>The distance at which a cluster separates from its parent.</summary>
     public double BirthDistance(int cluster) => 1 / _births[cluster];
 
@@ -35,29 +39,19 @@ internal sealed class CondensedTree
         Stack<(int Node, int Cluster)> pending = new([(linkage.Root, 0)]);
         while (pending.TryPop(out (int Node, int Cluster) next))
         {
-            (int left, int right, float distance) = linkage.Split(next.Node);
+            List<int> parts = linkage.Parts(next.Node, out float distance);
             double density = 1 / Math.Max(distance, LeastDistance);
-            bool keepsLeft = linkage.Size(left) >= minClusterSize,
-                keepsRight = linkage.Size(right) >= minClusterSize,
-                splits = keepsLeft && keepsRight;
-            // The left part is taken from the stack first.
-            Follow(right, keepsRight);
-            Follow(left, keepsLeft);
-
-            void Follow(int node, bool keeps)
+            bool splits = parts.Count(part => linkage.Size(part) >= minClusterSize) > 1;
+            foreach (int part in parts)
             {
-                if (!keeps)
+                if (linkage.Size(part) < minClusterSize)
                 {
-                    foreach (int row in linkage.RowsOf(node))
+                    foreach (int row in linkage.RowsOf(part))
                         tree.Leave(row, next.Cluster, density);
-                }
-                else if (splits)
-                {
-                    pending.Push((node, tree.Add(next.Cluster, density, linkage.Size(node))));
                 }
                 else
                 {
-                    pending.Push((node, next.Cluster));
+                    pending.Push((part, splits ? tree.Add(next.Cluster, density, linkage.Size(part)) : next.Cluster));
                 }
             }
         }
@@ -98,6 +92,7 @@ internal sealed class CondensedTree
     {
         _parents.Add(parent);
         _births.Add(density);
+        _sizes.Add(size);
         _stabilities.Add(0);
         _deaths.Add(0);
         Accumulate(parent, density, size);

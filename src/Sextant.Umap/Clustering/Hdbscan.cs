@@ -3,8 +3,8 @@ using Sextant.Umap.Neighbors;
 namespace Sextant.Umap.Clustering;
 
 /// <summary>
-/// HDBSCAN: clusters of any shape and density, as many as there are, and noise. Campello, Moulavi and Sander, "Density-Based Clustering Based
-/// on Hierarchical Density Estimates" (2013).
+/// HDBSCAN: clusters of any shape and density, as many as there are, and noise. Campello, Moulavi and Sander, "Density-Based Clustering
+/// Based on Hierarchical Density Estimates" (2013).
 /// </summary>
 /// <remarks>
 /// Exact and deterministic; time grows with the square of the rows. In many dimensions densities differ little: lay the rows out in five
@@ -34,6 +34,6 @@ public static class Hdbscan
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
         SpanningTree tree = SpanningTree.Create(prepared, options.MinSamples ?? options.MinClusterSize, parallel);
         CondensedTree condensed = CondensedTree.Create(new SingleLinkage(tree), options.MinClusterSize);
-        return condensed.Label(ClusterSelection.Choose(condensed, options.Selection, options.SelectionEpsilon));
+        return condensed.Label(ClusterSelection.Choose(condensed, options));
     }
 }

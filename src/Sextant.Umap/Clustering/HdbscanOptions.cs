@@ -9,6 +9,10 @@ public sealed record HdbscanOptions
     /// <value>At least 2; 5 by default.</value>
     public int MinClusterSize { get; init; } = 5;
 
+    /// <summary>Larger groups are divided, where the hierarchy divides them.</summary>
+    /// <value>At least <see cref="MinClusterSize"/>; no limit when <see langword="null"/>.</value>
+    public int? MaxClusterSize { get; init; }
+
     /// <summary>
     /// How many nearest rows, itself included, decide how dense the surroundings of a row are. More of them make more rows noise.
     /// </summary>
@@ -32,6 +36,7 @@ public sealed record HdbscanOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MinClusterSize, 2);
+        Require(MaxClusterSize is null || MaxClusterSize >= MinClusterSize, nameof(MaxClusterSize), "must not be below the minimum size");
         Require(MinSamples is null or >= 1, nameof(MinSamples), "must be at least 1");
         Require(SelectionEpsilon >= 0 && double.IsFinite(SelectionEpsilon), nameof(SelectionEpsilon), "must be finite and at least 0");
         Require(Enum.IsDefined(Selection), nameof(Selection), "is not a known selection");

@@ -38,7 +38,29 @@ internal sealed class SingleLinkage
 
     public int Size(int node) => node < Rows ? 1 : _size[node - Rows];
 
-    public (int Left, int Right, float Distance) Split(int node) => (_left[node - Rows], _right[node - Rows], _distance[node - Rows]);
+    /// <summary>
+    /// The parts that a node has merged. Merges at one distance happen at once: of many equal distances, no order is better than another.
+    /// </summary>
+    public List<int> Parts(int node, out float distance)
+    {
+        distance = _distance[node - Rows];
+        List<int> parts = [];
+        Stack<int> pending = new([node]);
+        while (pending.TryPop(out int next))
+        {
+            if (next >= Rows && _distance[next - Rows] == distance)
+            {
+                pending.Push(_right[next - Rows]);
+                pending.Push(_left[next - Rows]);
+            }
+            else
+            {
+                parts.Add(next);
+            }
+        }
+
+        return parts;
+    }
 
     /// <summary>The rows below a node.</summary>
     public IEnumerable<int> RowsOf(int node)
@@ -52,9 +74,8 @@ internal sealed class SingleLinkage
                 continue;
             }
 
-            (int left, int right, _) = Split(next);
-            pending.Push(right);
-            pending.Push(left);
+            pending.Push(_right[next - Rows]);
+            pending.Push(_left[next - Rows]);
         }
     }
 }

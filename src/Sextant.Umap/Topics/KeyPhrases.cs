@@ -12,6 +12,8 @@ public static class KeyPhrases
 {
     private const int LongestPhrase = 3;
     private const double PerWord = 0.35;
+    private const double OnceWord = 0.4;
+    private const double OncePhrase = 0.05;
 
     /// <summary>Finds the phrases of each group, the most distinctive first.</summary>
     /// <param name="texts">The texts.</param>
@@ -96,8 +98,11 @@ public static class KeyPhrases
         double Weight(string key, int texts)
         {
             string[] parts = key.Split(' ');
-            // A phrase or a word of a single text describes the text and not the group.
-            double once = texts > 1 ? 1 : 0.1;
+            // What occurs in a single text describes the text rather than the group, a phrase more so than a word.
+            double once =
+                texts > 1 ? 1
+                : parts.Length == 1 ? OnceWord
+                : OncePhrase;
             return once
                 * texts
                 * Math.Log(1 + (counts.MeanTexts / counts.Everywhere(key)))

@@ -24,7 +24,7 @@ internal static class PhraseReader
                 lower.Length > 1
                 && lower.Length <= LongestWord
                 && !stops.Contains(lower)
-                && !StopWords.English.Contains(lower)
+                && !ShortWords.English.Contains(lower)
                 && !lower.All(char.IsDigit);
             string surface = word.StartsSentence && word.Word.Skip(1).All(char.IsLower) ? lower : word.Word;
             return new PhraseWord(Stem(lower), surface, content, word.StartsSentence, word.StartsPhrase);

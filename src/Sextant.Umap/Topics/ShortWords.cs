@@ -14,6 +14,9 @@ internal static class ShortWords
         .. ((string[])["de", "fr", "es", "it", "pt", "nl"]).Select(language => Lists[language]),
     ];
 
+    /// <summary>Those of English, which texts in other languages may contain too.</summary>
+    public static FrozenSet<string> English { get; } = Lists["en"].Union(StopWords.English).ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Articles, possessives, prepositions and numerals, which precede nouns.</summary>
     public static FrozenSet<string> BeforeNouns => Lists["before nouns"];
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sextant.Umap.Clustering;
 
 namespace Sextant.Umap.Topics;
@@ -10,6 +11,9 @@ public static class TopicFinder
 {
     /// <summary>UMAP's share of the progress.</summary>
     private const double LayoutShare = 0.8;
+
+    /// <summary>A cluster with more than half of the texts is divided: it has what no other cluster has in common.</summary>
+    private const int MostOfTexts = 2;
 
     /// <summary>Finds topics.</summary>
     /// <param name="texts">The texts.</param>
@@ -80,17 +84,30 @@ public static class TopicFinder
             MaxDegreeOfParallelism = options.MaxDegreeOfParallelism,
         };
         Progress<double>? part = progress is null ? null : new(done => progress.Report(LayoutShare * done));
-        UmapModel map = UmapModel.Fit(vectors, dimensions, layout, part, cancellationToken);
+        UmapModel map = UmapModel.Fit(Centered(vectors.Span, dimensions), dimensions, layout, part, cancellationToken);
         return Hdbscan.Fit(
             map.Embedding,
             options.LayoutDimensions,
             new()
             {
                 MinClusterSize = options.MinSizeFor(count),
+                MaxClusterSize = Math.Max(options.MinSizeFor(count), count / MostOfTexts),
                 Selection = options.Selection,
                 MaxDegreeOfParallelism = options.MaxDegreeOfParallelism,
             },
             cancellationToken
         );
+    }
+
+    /// <summary>
+    /// The vectors relative to their mean: texts of one source have much in common, which would hide how they differ.
+    /// </summary>
+    private static float[] Centered(ReadOnlySpan<float> vectors, int dimensions)
+    {
+        float[] mean = RowCheck.Mean(vectors, dimensions),
+            centered = vectors.ToArray();
+        for (int i = 0; i < centered.Length; i += dimensions)
+            TensorPrimitives.Subtract(centered.AsSpan(i, dimensions), mean, centered.AsSpan(i, dimensions));
+        return centered;
     }
 }

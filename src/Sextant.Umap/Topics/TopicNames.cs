@@ -5,8 +5,8 @@ namespace Sextant.Umap.Topics;
 /// <summary>The phrases of topics, reordered by their similarity to the center of the topic where a model can embed them.</summary>
 internal static class TopicNames
 {
-    private const int Candidates = 30;
-    private const double LeastSimilarity = 0.02;
+    private const int Candidates = 60;
+    private const float LeastSimilarity = 0.02f;
 
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> FindAsync(
         IReadOnlyList<string> texts,
@@ -25,9 +25,9 @@ internal static class TopicNames
         Dictionary<string, ReadOnlyMemory<float>> vectorOf = new(StringComparer.Ordinal);
         for (int i = 0; i < distinct.Length; i++)
             vectorOf[distinct[i]] = vectors[i];
-        float[] mean = new float[centers[0].Length];
-        for (int topic = 0; topic < centers.Count; topic++)
-            TensorPrimitives.MultiplyAdd(centers[topic], 1f / centers.Count, mean, mean);
+        // Phrases and topics have common parts, which say nothing of one of them.
+        float[] meanOfTopics = Mean([.. Enumerable.Range(0, centers.Count).Select(topic => centers[topic].ToArray())]),
+            meanOfPhrases = Mean([.. vectors.Select(vector => vector.ToArray())]);
         return
         [
             .. ranked.Select(
@@ -35,7 +35,9 @@ internal static class TopicNames
                     (IReadOnlyList<string>)
                         [
                             .. phrases
-                                .OrderByDescending(phrase => phrase.Weight * Similarity(centers[topic], mean, vectorOf[phrase.Text].Span))
+                                .OrderByDescending(phrase =>
+                                    phrase.Weight * Similarity(centers[topic], meanOfTopics, vectorOf[phrase.Text].Span, meanOfPhrases)
+                                )
                                 .ThenBy(phrase => phrase.Text, StringComparer.Ordinal)
                                 .Take(options.Phrases)
                                 .Select(phrase => phrase.Text),
@@ -44,11 +46,22 @@ internal static class TopicNames
         ];
     }
 
-    /// <summary>The cosine with what distinguishes a topic from the mean of all.</summary>
-    private static double Similarity(ReadOnlySpan<float> center, ReadOnlySpan<float> mean, ReadOnlySpan<float> phrase)
+    /// <summary>The cosine of what distinguishes a topic and a phrase from the mean of all.</summary>
+    private static double Similarity(ReadOnlySpan<float> center, float[] meanCenter, ReadOnlySpan<float> phrase, float[] meanPhrase)
     {
-        float[] difference = new float[center.Length];
-        TensorPrimitives.Subtract(center, mean, difference);
-        return Math.Max(LeastSimilarity, TensorPrimitives.CosineSimilarity<float>(difference, phrase));
+        float[] a = new float[center.Length],
+            b = new float[center.Length];
+        TensorPrimitives.Subtract(center, meanCenter, a);
+        TensorPrimitives.Subtract(phrase, meanPhrase, b);
+        float cosine = TensorPrimitives.CosineSimilarity<float>(a, b);
+        return cosine > LeastSimilarity ? cosine : LeastSimilarity;
+    }
+
+    private static float[] Mean(float[][] vectors)
+    {
+        float[] mean = new float[vectors[0].Length];
+        foreach (float[] vector in vectors)
+            TensorPrimitives.MultiplyAdd(vector, 1f / vectors.Length, mean, mean);
+        return mean;
     }
 }

@@ -4,7 +4,7 @@ namespace Sextant.Umap.Topics;
 public sealed record TopicOptions
 {
     /// <summary>Smaller groups of texts are not topics.</summary>
-    /// <value>At least 2. When <see langword="null"/>: a fiftieth of the texts, but 5 to 15.</value>
+    /// <value>At least 2. When <see langword="null"/>: an eightieth of the texts, but 5 to 10.</value>
     public int? MinTopicSize { get; init; }
 
     /// <summary>UMAP's number of neighbors.</summary>
@@ -41,5 +41,5 @@ public sealed record TopicOptions
     /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyList<ReadOnlyMemory<float>>>>? EmbedPhrases { get; init; }
 
-    internal int MinSizeFor(int texts) => MinTopicSize ?? Math.Clamp(texts / 50, 5, 15);
+    internal int MinSizeFor(int texts) => MinTopicSize ?? Math.Clamp(texts / 80, 5, 10);
 }

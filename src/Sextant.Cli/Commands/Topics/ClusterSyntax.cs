@@ -22,7 +22,7 @@ internal sealed class ClusterSyntax
     };
     private readonly Option<int?> _minSize = NumberOption.Whole(
         "--min-size",
-        "The smallest topic [default: a fiftieth of the texts, but 5 to 15]",
+        "The smallest topic [default: an eightieth of the texts, but 5 to 10]",
         2
     );
     private readonly Option<int?> _neighbors = NumberOption.Whole(

@@ -28,6 +28,7 @@ internal sealed class TopicReport(IReadOnlyList<PlotPoint> points, TopicOverview
                 Write(shell.Out, topic);
         }
 
+        shell.Out.Flush();
         string texts = string.Create(CultureInfo.InvariantCulture, $"{points.Count:N0} texts"),
             outside = string.Create(CultureInfo.InvariantCulture, $"{overview.Noise:N0} outside of all topics");
         shell.Note(
