@@ -6,7 +6,7 @@ namespace Sextant.Umap.Tests.Clustering;
 public sealed class HdbscanTests
 {
     /// <summary>
-    /// Computed by the definition, from the connected components of the rows below each distance; 0 is noise. R's package dbscan finds
+    /// Computed by the definition, from the connected components of the rows below each distance; 0 is noise. A package for R finds
     /// the same clusters, except for rows at exactly the distance at which a cluster separates.
     /// </summary>
     [Theory]
