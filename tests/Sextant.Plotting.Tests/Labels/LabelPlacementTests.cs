@@ -56,7 +56,7 @@ public sealed class LabelPlacementTests
     }
 
     [Fact]
-    public void Label_without_space_beside_its_point_gets_a_leader_line_or_is_dropped()
+    public void Label_without_space_next_to_its_point_gets_a_leader_line_or_is_dropped()
     {
         SKPoint[] crowd = [.. Enumerable.Range(0, 400).Select(i => new SKPoint(350 + (5 * (i % 20)), 250 + (5 * (i / 20))))];
 

@@ -49,7 +49,7 @@ public sealed class KeyPhrasesTests
     public void Plurals_and_possessives_count_as_their_singular(string word, string stem) => Assert.Equal(stem, PhraseReader.Stem(word));
 
     [Fact]
-    public void Short_words_of_other_languages_are_no_phrases()
+    public void Short_words_of_other_languages_are_ignored()
     {
         string[] texts =
         [
