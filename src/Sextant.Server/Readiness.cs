@@ -16,12 +16,14 @@ internal sealed class Readiness(
     public Task WarmUp { get; set; } = Task.CompletedTask;
 
     /// <summary>What keeps the service from its work, without names of this machine; <see langword="null"/> when nothing does.</summary>
-    public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    public async Task<string?> ProblemAsync(CancellationToken cancellationToken) =>
+        lifetime.ApplicationStopping.IsCancellationRequested ? "the service is stopping"
+        : !WarmUp.IsCompleted ? "the service is warming up"
+        : await LastingProblemAsync(cancellationToken);
+
+    /// <summary>The same for a service that keeps running, which answers requests while it warms up.</summary>
+    public async Task<string?> LastingProblemAsync(CancellationToken cancellationToken)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-            return "the service is stopping";
-        if (!WarmUp.IsCompleted)
-            return "the service is warming up";
         IEnumerable<(string Name, Func<Task> Open)> all = models
             .Names.Select(name => (name, (Func<Task>)(() => models.GetAsync(name, cancellationToken))))
             .Concat(rerankers.Own.Select(name => (name, (Func<Task>)(() => rerankers.GetAsync(name, cancellationToken)))));

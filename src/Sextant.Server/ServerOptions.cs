@@ -113,6 +113,13 @@ public sealed class ServerOptions
     /// <value>2.</value>
     public double WarmUpSeconds { get; set; } = 2;
 
+    /// <summary>
+    /// When to back up the collections of a folder, how many verified backups to keep of each, and where:
+    /// <c>daily keep 7 to backups</c>; hourly, daily or weekly.
+    /// </summary>
+    /// <value>No backups.</value>
+    public string? Backup { get; set; }
+
     /// <summary>The providers for collections outside the file system. Set in code, not in configuration.</summary>
     /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> CollectionProviders { get; set; } = [];

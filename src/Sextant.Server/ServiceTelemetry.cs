@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using Sextant.Server.Backups;
 using Sextant.Server.Collections;
 using Sextant.Server.Models;
+using Sextant.Server.Usage;
 
 namespace Sextant.Server;
 
@@ -15,7 +17,14 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private readonly Meter _meter;
 
-    public ServiceTelemetry(IMeterFactory meters, ServedModels models, ServedRerankers rerankers, CollectionSet collections)
+    public ServiceTelemetry(
+        IMeterFactory meters,
+        ServedModels models,
+        ServedRerankers rerankers,
+        CollectionSet collections,
+        UsageLedger usage,
+        BackupJob backups
+    )
     {
         _meter = meters.Create(MeterName);
         _meter.CreateObservableGauge(
@@ -30,6 +39,31 @@ internal sealed class ServiceTelemetry : IDisposable
             "{document}",
             "Documents scored by each reranker"
         );
+        _meter.CreateObservableCounter(
+            "sextant.model.requests",
+            () => Used(usage, static one => one.Requests),
+            "{request}",
+            "Calls of each model by each key"
+        );
+        _meter.CreateObservableCounter(
+            "sextant.model.tokens",
+            () => Used(usage, static one => one.Tokens),
+            "{token}",
+            "Tokens read by each model for each key"
+        );
+        _meter.CreateObservableCounter(
+            "sextant.model.cost",
+            () => Used(usage, static one => (double)one.Usd),
+            "USD",
+            "Cost of each hosted model for each key"
+        );
+        _meter.CreateObservableCounter("sextant.backup.failures", () => backups.Failures, "{backup}", "Failed backups");
+        _meter.CreateObservableGauge(
+            "sextant.backup.age",
+            () => Age(backups),
+            "s",
+            "Age of the last backup of the collection whose last backup is oldest"
+        );
         _meter.CreateObservableGauge("sextant.collections.open", () => collections.Opened.Count(), "{collection}", "Open collections");
         _meter.CreateObservableGauge(
             "sextant.index.size",
@@ -43,6 +77,24 @@ internal sealed class ServiceTelemetry : IDisposable
 
     private static IEnumerable<Measurement<long>> Reranked(ServedRerankers rerankers) =>
         rerankers.Opened.Select(one => new Measurement<long>(one.Documents, new KeyValuePair<string, object?>("sextant.model", one.Name)));
+
+    private static IEnumerable<Measurement<T>> Used<T>(UsageLedger usage, Func<UsageEntry, T> value)
+        where T : struct, System.Numerics.INumber<T> =>
+        usage
+            .List()
+            .GroupBy(static one => (one.Key, one.Model))
+            .Select(group => new Measurement<T>(
+                group.Aggregate(T.Zero, (sum, one) => sum + value(one)),
+                new KeyValuePair<string, object?>("sextant.key", group.Key.Key),
+                new KeyValuePair<string, object?>("sextant.model", group.Key.Model)
+            ));
+
+    private static IEnumerable<Measurement<double>> Age(BackupJob backups)
+    {
+        // The names of collections in a folder, the only kind with backups, are read synchronously.
+        if (backups.IsScheduled && backups.AgeAsync(CancellationToken.None).GetAwaiter().GetResult() is { } age)
+            yield return new(age.TotalSeconds);
+    }
 
     private static IEnumerable<Measurement<long>> IndexSizes(CollectionSet collections)
     {

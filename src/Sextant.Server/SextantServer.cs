@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sextant.Models;
 using Sextant.Search;
+using Sextant.Server.Backups;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 using Sextant.Server.Keys;
@@ -50,6 +51,7 @@ public static class SextantServer
             CollectionSet collections = application.Services.GetRequiredService<CollectionSet>();
             _ = application.Services.GetRequiredService<ServiceTelemetry>();
             _ = application.Services.GetRequiredService<UsageRecorder>();
+            _ = application.Services.GetRequiredService<BackupJob>();
             Readiness readiness = application.Services.GetRequiredService<Readiness>();
             TaskCompletionSource warm = new();
             readiness.WarmUp = warm.Task;

@@ -10,6 +10,7 @@ using Sextant.Server.Api.Embeddings;
 using Sextant.Server.Api.Indexing;
 using Sextant.Server.Api.Search;
 using Sextant.Server.Api.VectorStores;
+using Sextant.Server.Backups;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 using Sextant.Server.Keys;
@@ -52,6 +53,8 @@ public static class SextantServiceExtensions
         services.AddSingleton<StoreFiles>();
         services.AddSingleton<IngestionJobs>();
         services.AddHostedService(static provider => provider.GetRequiredService<IngestionJobs>());
+        services.AddSingleton<BackupJob>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BackupJob>());
         services.AddSingleton<UsageRecorder>();
         services.AddHostedService(static provider => provider.GetRequiredService<UsageRecorder>());
         services.ConfigureHttpJsonOptions(json => ServerJson.ApplyToHttp(json.SerializerOptions));
@@ -104,7 +107,9 @@ public static class SextantServiceExtensions
         FilesApi.Map(v1);
         VectorStoresApi.Map(v1);
         UsageApi.Map(v1);
+        StatusApi.Map(v1);
         HealthApi.Map(routes);
+        MetricsApi.Map(routes);
         PageApi.Map(routes);
         Description.Map(routes);
         routes

@@ -1,14 +1,17 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Sextant.Embedding;
+using Sextant.Server.Metrics;
 
 namespace Sextant.Server;
 
 /// <summary>
-/// Sends traces and metrics by OpenTelemetry's protocol when the usual variables say where to; otherwise nothing is collected.
+/// Collects metrics for Prometheus, and sends traces and metrics by OpenTelemetry's protocol when the usual variables say where to.
 /// </summary>
 internal static class Telemetry
 {
@@ -18,14 +21,18 @@ internal static class Telemetry
     {
         services.AddMetrics();
         services.AddSingleton<ServiceTelemetry>();
-        if (string.IsNullOrEmpty(configuration["EXPORTER_OTLP_ENDPOINT"]))
-            return;
-        services
+        bool isExported = !string.IsNullOrEmpty(configuration["EXPORTER_OTLP_ENDPOINT"]);
+        services.AddSingleton<PrometheusExporter>();
+        OpenTelemetryBuilder telemetry = services
             .AddOpenTelemetry()
             .ConfigureResource(resource =>
                 resource.AddService("sextant", serviceVersion: typeof(Telemetry).Assembly.GetName().Version!.ToString(3))
             )
             .WithMetrics(metrics =>
+            {
+                // A process can contain several services, and meters of the same name; each service reports its own.
+                if (metrics is IDeferredMeterProviderBuilder deferred)
+                    deferred.Configure(static (services, builder) => builder.AddView(instrument => Select(instrument, services)));
                 metrics
                     .AddMeter(
                         ServiceTelemetry.MeterName,
@@ -36,8 +43,16 @@ internal static class Telemetry
                         "Microsoft.AspNetCore.RateLimiting",
                         "System.Runtime"
                     )
-                    .AddOtlpExporter()
-            )
-            .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", ModelSource).AddOtlpExporter());
+                    .AddReader(static services => new BaseExportingMetricReader(services.GetRequiredService<PrometheusExporter>()));
+                if (isExported)
+                    metrics.AddOtlpExporter();
+            });
+        if (isExported)
+            telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", ModelSource).AddOtlpExporter());
     }
+
+    private static MetricStreamConfiguration? Select(Instrument instrument, IServiceProvider services) =>
+        instrument.Meter.Scope is IMeterFactory factory && factory != services.GetRequiredService<IMeterFactory>()
+            ? MetricStreamConfiguration.Drop
+            : null;
 }

@@ -54,9 +54,11 @@ internal sealed class InProcessService : IAsyncDisposable
         ServerOptions options = new() { Collections = folder, RequestsPerSecond = 0 };
         configure?.Invoke(options);
         builder.Services.AddSextantServer(options, models ?? ModelRegistry.Default);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         InProcessService service = new(builder.Build(), folder, own);
         service._application.MapSextant();
+        _ = service.Services.GetRequiredService<ServiceTelemetry>();
         await service._application.StartAsync();
         service.Http.BaseAddress = new(
             service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sextant.Cli.Commands.Collections;
+using Sextant.Cli.Commands.Doctor;
 using Sextant.Cli.Commands.Embedding;
 using Sextant.Cli.Commands.Evaluation;
 using Sextant.Cli.Commands.Indexing;
@@ -34,6 +35,7 @@ internal static class CommandList
         ("serve", ServeCommand.Create),
         ("mcp", static _ => McpCommand.Create()),
         ("keys", KeysCommand.Create),
+        ("doctor", DoctorCommand.Create),
     ];
 
     /// <summary>

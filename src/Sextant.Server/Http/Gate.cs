@@ -81,6 +81,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, Callers callers, 
     private static bool NeedsKey(HttpRequest request) =>
         request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
         || request.Path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)
+        || request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase)
         || request.Path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase);
 
     private bool IsForeign(HttpRequest request)

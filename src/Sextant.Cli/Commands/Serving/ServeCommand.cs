@@ -25,10 +25,15 @@ internal static class ServeCommand
         };
         var create = new Option<bool>("--create") { Description = "Create the folder of --collections if it does not exist" };
         var readOnly = new Option<bool>("--read-only") { Description = "Reject all changes, and never write to the collections" };
+        var backup = new Option<string?>("--backup")
+        {
+            Description = "Back up and verify the collections on schedule, such as \"daily keep 7 to DIR\" (hourly, daily, weekly)",
+            HelpName = "SCHEDULE",
+        };
         Option<string?> rerankers = Rerankers();
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
-            Options = { collections, create, readOnly, rerankers, urls },
+            Options = { backup, collections, create, readOnly, rerankers, urls },
             Grace = GraceAfterInterrupt,
             EndsByInterrupt = true,
             Examples =
@@ -36,6 +41,10 @@ internal static class ServeCommand
                 ("sextant serve", "serves the collections in this folder at http://127.0.0.1:5080"),
                 ("sextant serve --collections ./collections --urls http://127.0.0.1:8080", "serves another folder, at another address"),
                 ("sextant serve --collections postgres://me@db.example/app", "serves the collections of a database"),
+                (
+                    "sextant serve --backup \"daily keep 7 to /backups\"",
+                    "backs up every collection once a day, and keeps seven backups of each"
+                ),
                 (
                     "SEXTANT_API_KEYS=$(openssl rand -hex 32) sextant serve --urls http://0.0.0.0:5080",
                     "serves other machines; requests need the key"
@@ -60,6 +69,7 @@ internal static class ServeCommand
                     Set("CreateFolder", "true");
                 if (parsed.GetValue(readOnly))
                     Set("ReadOnly", "true");
+                Set("Backup", parsed.GetValue(backup));
                 Set("Collections", parsed.GetValue(collections));
                 Set("Urls", parsed.GetValue(urls));
                 Set("Models", parsed.GetValue(CommonOptions.Model));
