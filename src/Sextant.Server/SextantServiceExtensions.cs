@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sextant.Models;
 using Sextant.Server.Api;
+using Sextant.Server.Api.Browse;
 using Sextant.Server.Api.Documents;
 using Sextant.Server.Api.Embeddings;
 using Sextant.Server.Api.Indexing;
@@ -99,6 +100,8 @@ public static class SextantServiceExtensions
         SearchApi.Map(v1);
         FacetsApi.Map(v1);
         ManySearchesApi.Map(v1);
+        BrowseApi.Map(v1);
+        SimilaritiesApi.Map(v1);
         RerankersApi.Map(v1);
         RerankApi.Map(v1, "rerank");
         // Where Cohere's newer client looks for it.

@@ -187,13 +187,16 @@ internal sealed class FilterSql
         };
 
     // A name is escaped the way the store escapes it in metadata, because SQLite compares names in their escaped JSON form.
-    private string Path(FieldPath field)
+    /// <summary>The path of a field, as SQLite's JSON functions take it.</summary>
+    public static string PathOf(FieldPath field)
     {
         StringBuilder path = new("$");
         foreach (string name in field.Names)
             path.Append(".\"").Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"');
-        return Parameter(path.ToString());
+        return path.ToString();
     }
+
+    private string Path(FieldPath field) => Parameter(PathOf(field));
 
     private string Parameter(object value)
     {

@@ -4,7 +4,7 @@ const gap = 2;
 
 /** The names of the clusters over their middles, inside of the view. The larger cluster's name stays where two would cover each other. */
 export const createLabels = (layer, plot, data) => {
-  const labels = data.labels.map((label) => ({ ...label, element: make('span', { className: 'label', dir: 'auto', textContent: label.text }) }));
+  const labels = data.labels.map((label) => ({ ...label, element: make('span', { className: 'label', dir: 'auto', hidden: true, textContent: label.text }) }));
   layer.append(...labels.map((label) => label.element));
   let sizes, shown = [];
 

@@ -2,12 +2,15 @@
 const margin = 1.08;
 const closest = 0.02;
 
-/** The smallest box around points of the first square, which leaves out outliers; `points` restricts it. */
+// The first square has nearly all points; a few around it are shown as well, while those far away would make everything small.
+const reach = 1.8;
+
+/** The smallest box around the points, which leaves out outliers; `points` restricts it. */
 export const boxOf = (data, points) => {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   const add = (point) => {
     const x = data.x[point], y = data.y[point];
-    if (Math.abs(x) > 1.0001 || Math.abs(y) > 1.0001) return;
+    if (Math.abs(x) > reach || Math.abs(y) > reach) return;
     if (x < left) left = x;
     if (x > right) right = x;
     if (y < bottom) bottom = y;

@@ -1,13 +1,21 @@
 // "/" goes to the search box, arrows walk through the results, Enter opens one, "s" finds more like it, "m" shows the map.
-import { findSimilar, focused, hits, mapShown, open, showMap } from './state.js';
+import { showMap } from './collections.js';
+import { findSimilar, open } from './searching.js';
+import { hits, mapShown } from './state.js';
 
 const isTyping = (target) => target.matches?.('input:not([type=checkbox]), textarea, select');
 
 const walk = (step) => {
-  const to = Math.max(-1, Math.min(hits.value.length - 1, focused.value + step));
-  focused.value = to;
+  const all = [...document.querySelectorAll('.hit')];
+  const to = all.indexOf(document.activeElement?.closest('.hit')) + step;
   if (to < 0) document.getElementById('query')?.focus();
-  else document.querySelectorAll('.hit')[to]?.focus();
+  else all[Math.min(to, all.length - 1)]?.focus();
+};
+
+const atFocus = (act) => {
+  const id = document.activeElement?.closest('.hit')?.dataset.id;
+  const hit = hits.value.find((one) => one.id === id);
+  if (hit) act(hit);
 };
 
 const keys = {
@@ -15,8 +23,8 @@ const keys = {
   ArrowDown: () => walk(1),
   ArrowUp: () => walk(-1),
   m: () => showMap(!mapShown.value),
-  s: () => hits.value[focused.value] && findSimilar(hits.value[focused.value]),
-  Enter: () => hits.value[focused.value] && open(hits.value[focused.value].id),
+  s: () => atFocus(findSimilar),
+  Enter: () => atFocus(open),
 };
 
 export const listen = () => document.addEventListener('keydown', (event) => {

@@ -3,25 +3,30 @@ import { AddDialog } from './parts/add.jsx';
 import { CollectionDialog } from './parts/collection.jsx';
 import { CreateDialog } from './parts/create.jsx';
 import { DocumentDialog } from './parts/document.jsx';
+import { Facets } from './parts/facets.jsx';
 import { Header } from './parts/header.jsx';
 import { KeyDialog } from './parts/key.jsx';
 import { MapPane } from './parts/map.jsx';
 import { Notice } from './parts/notice.jsx';
 import { Results } from './parts/results.jsx';
 import { SearchBox } from './parts/search.jsx';
-import { Welcome } from './parts/welcome.jsx';
+import { Start } from './parts/start.jsx';
+import { loadCollections } from './collections.js';
+import { acceptDrops } from './drops.js';
 import { listen } from './keyboard.js';
-import { collections, current, dialog, loadCollections, mapShown, needsKey, opened } from './state.js';
+import { collections, current, dialog, hasColumn, isEmpty, mapShown, needsKey, opened } from './state.js';
 
 const Page = () => (
   <>
     <Header />
-    <main class={mapShown.value ? 'with-map' : ''}>
-      {collections.value !== null && current.value === null ? <Welcome /> : null}
+    <main class={mapShown.value && current.value ? 'with-map' : ''}>
+      {collections.value !== null && current.value === null ? <Start /> : null}
+      {current.value && hasColumn.value ? <Facets open /> : null}
       {current.value ? (
         <section class="searching" aria-label="Search">
           <SearchBox />
-          <Results />
+          {hasColumn.value ? null : <Facets />}
+          {isEmpty.value ? <Start /> : <Results />}
         </section>
       ) : null}
       {current.value && mapShown.value ? <MapPane /> : null}
@@ -29,7 +34,7 @@ const Page = () => (
     {dialog.value === 'create' ? <CreateDialog /> : null}
     {dialog.value === 'add' ? <AddDialog /> : null}
     {dialog.value === 'collection' ? <CollectionDialog /> : null}
-    {opened.value ? <DocumentDialog /> : null}
+    {opened.value ? <DocumentDialog key={opened.value.id} /> : null}
     {needsKey.value ? <KeyDialog /> : null}
     <Notice />
   </>
@@ -37,4 +42,5 @@ const Page = () => (
 
 render(<Page />, document.getElementById('page'));
 listen();
+acceptDrops();
 loadCollections();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sextant.Index;
 using Sextant.Numerics;
+using Sextant.Search.Browsing;
 using Sextant.Search.Facets;
 using Sextant.Search.Filters;
 using Sextant.Search.Storage.Documents;
@@ -33,6 +34,9 @@ internal sealed partial class LocalCollection
             cancellationToken
         );
     }
+
+    public override Task<BrowseResult> BrowseAsync(BrowseOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Browse(options, cancellationToken), cancellationToken);
 
     private IdSet MatchingIn(DocumentReader reader, FilterExpression filter) =>
         _filters.Get(filter.ToString(), reader, one => new(one.Matching(filter)));

@@ -1,69 +1,117 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api.js';
-import { readContent } from '../reading.js';
-import { attempt, current, dialog, refresh, say } from '../state.js';
+import { choose, loadCollections, refresh } from '../collections.js';
+import { attempt, current, dialog, dropped, say } from '../state.js';
+import { addUploads, cancelUploads, clearUploads, indexUploads, uploads } from '../uploads.js';
 import { Dialog } from './dialog.jsx';
+import { Upload } from './upload.jsx';
 
 const batchSize = 100;
+const counted = (count) => count === 1 ? '1 text added.' : `${count.toLocaleString('en')} texts added.`;
+
+/** The name of a new collection for a file. */
+const nameFor = (file) => file.name.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 60) || 'documents';
 
 export const AddDialog = () => {
+  const [name, setName] = useState(current.value);
+  const [isNew, setNew] = useState(false);
   const [pasted, setPasted] = useState('');
-  const [files, setFiles] = useState([]);
-  const [progress, setProgress] = useState(null);
+  const [working, setWorking] = useState(false);
+  const [finished, setFinished] = useState(false);
   const [problem, setProblem] = useState(null);
-  const stopping = useRef(null);
 
-  const close = () => { dialog.value = null; };
-
-  const send = async (documents) => {
-    const name = current.value;
-    stopping.current = new AbortController();
-    for (let done = 0; done < documents.length; done += batchSize) {
-      setProgress({ done, of: documents.length });
-      await api.addDocuments(name, documents.slice(done, done + batchSize), stopping.current.signal);
+  const take = async (files) => {
+    let to = name;
+    if (!to) {
+      // Only a collection knows how it reads a file; one that stays empty is removed again.
+      to = nameFor(files[0]);
+      if (!await attempt(() => api.createCollection(to))) return;
+      setName(to);
+      setNew(true);
     }
+    setFinished(false);
+    setProblem(null);
+    addUploads(to, files);
+  };
+  useEffect(() => {
+    clearUploads();
+    const files = dropped.value;
+    dropped.value = [];
+    if (files.length > 0) take(files);
+    return clearUploads;
+  }, []);
+  // Files may be dropped on the open dialog, too.
+  useEffect(() => {
+    if (dropped.value.length === 0) return;
+    const files = dropped.value;
+    dropped.value = [];
+    take(files);
+  }, [dropped.value]);
+
+  const close = async () => {
+    dialog.value = null;
+    if (isNew && !finished) await attempt(() => api.deleteCollection(name));
+  };
+
+  const show = async () => {
+    if (current.value === name) refresh();
+    else {
+      await loadCollections();
+      choose(name);
+    }
+  };
+
+  const paste = async () => {
+    const documents = pasted.split(/\r?\n/).map((text) => text.trim()).filter(Boolean).map((text) => ({ text }));
+    for (let done = 0; done < documents.length; done += batchSize) await api.addDocuments(name, documents.slice(done, done + batchSize));
+    return documents.length;
   };
 
   const add = async (event) => {
     event.preventDefault();
-    setProblem(null);
-    let documents;
-    try {
-      documents = readContent('', pasted);
-      for (const file of files) documents = documents.concat(readContent(file.name, await file.text()));
-      if (documents.length === 0) throw new Error('Nothing to add; paste texts or choose a file.');
-    } catch (error) {
-      setProblem(error.message);
+    if (uploads.value.length === 0 && pasted.trim() === '') {
+      setProblem('Nothing to add; paste texts or choose a file.');
       return;
     }
-    const well = await attempt(() => send(documents));
-    setProgress(null);
-    refresh();
-    if (!well) return;
-    close();
-    say(documents.length === 1 ? '1 text added.' : `${documents.length.toLocaleString('en')} texts added.`);
+    setWorking(true);
+    setProblem(null);
+    let count = 0;
+    const pastedWell = pasted.trim() === '' || await attempt(async () => { count = await paste(); });
+    const well = pastedWell && await indexUploads(name);
+    setWorking(false);
+    const reports = uploads.value.map((one) => one.report).filter(Boolean);
+    count += reports.reduce((sum, one) => sum + one.added + one.updated, 0);
+    setNew(false);
+    setFinished(true);
+    setPasted('');
+    await show();
+    if (!well || reports.some((one) => one.skipped_count > 0 || one.warnings.length > 0)) return;
+    dialog.value = null;
+    say(counted(count));
   };
 
+  const files = uploads.value;
+  const isReady = files.every((one) => one.preview && !one.problem);
+  const isDone = finished && files.length > 0 && files.every((one) => one.report);
   return (
-    <Dialog title={`Add texts to ${current.value}`} onClose={close} locked={progress !== null}>
+    <Dialog title={name ? `Add texts to ${name}` : 'Add texts'} onClose={close} locked={working}>
       <form onSubmit={add}>
-        <label class="field">Texts, one a line
-          <textarea rows={6} dir="auto" value={pasted} onInput={(event) => setPasted(event.currentTarget.value)} />
-        </label>
-        <label class="field">Or files (.csv, .tsv, .jsonl, .md, .txt)
-          <input type="file" multiple accept=".csv,.tsv,.jsonl,.ndjson,.md,.markdown,.txt" onChange={(event) => setFiles([...event.currentTarget.files])} />
-        </label>
+        {files.length > 0 || !name ? null : (
+          <label class="field">Texts, one a line
+            <textarea rows={6} dir="auto" value={pasted} onInput={(event) => setPasted(event.currentTarget.value)} />
+          </label>
+        )}
+        {working || isDone ? null : (
+          <label class="field">{files.length > 0 ? 'More files' : 'Or files'}
+            <input type="file" multiple onChange={(event) => { if (event.currentTarget.files.length > 0) take(event.currentTarget.files); }} />
+          </label>
+        )}
+        {files.map((one) => <Upload key={one.file.name} upload={one} collection={name} working={working} />)}
         {problem ? <p class="problem" role="alert">{problem}</p> : null}
-        {progress ? (
-          <p class="progress">
-            <progress max={progress.of} value={progress.done} aria-label="Texts added" />
-            {progress.done.toLocaleString('en')} of {progress.of.toLocaleString('en')}
-          </p>
-        ) : null}
         <footer>
-          {progress
-            ? <button type="button" onClick={() => stopping.current?.abort()}>Stop</button>
-            : <button type="submit" class="main">Add</button>}
+          {working ? <button type="button" onClick={cancelUploads}>Cancel</button> : null}
+          {isDone ? <button type="button" class="main" onClick={() => { dialog.value = null; }}>Done</button> : null}
+          {working || isDone ? null : <button type="submit" class="main" disabled={!isReady}>Add</button>}
         </footer>
       </form>
     </Dialog>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import * as api from '../api.js';
-import { attempt, current, dialog, info, removeCollection } from '../state.js';
+import { removeCollection } from '../collections.js';
+import { attempt, current, dialog, info } from '../state.js';
 import { Dialog } from './dialog.jsx';
 
 const close = () => { dialog.value = null; };

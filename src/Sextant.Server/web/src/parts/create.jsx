@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api.js';
-import { attempt, choose, dialog, loadCollections, say } from '../state.js';
+import { choose, loadCollections } from '../collections.js';
+import { attempt, dialog, dropped, say } from '../state.js';
 import { Dialog } from './dialog.jsx';
 
 const close = () => { dialog.value = null; };
@@ -17,6 +18,7 @@ export const CreateDialog = () => {
     say(`Collection ${name.trim()} created.`);
     await loadCollections();
     choose(name.trim());
+    dropped.value = [];
     dialog.value = 'add';
   };
 

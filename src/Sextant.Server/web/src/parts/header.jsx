@@ -1,6 +1,16 @@
-import { choose, collections, current, dark, dialog, mapShown, showMap, turnDark } from '../state.js';
+import { choose, showMap } from '../collections.js';
+import { collections, current, dark, dialog, dropped, mapShown, say, turnDark } from '../state.js';
 
 const counted = (one) => `${one.name} (${Number(one.documents).toLocaleString('en')})`;
+
+const copyLink = async () => {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say('Link copied. It restores the query, the filters and the view.');
+  } catch {
+    say('The browser does not allow copying; copy the address instead.', 'error');
+  }
+};
 
 export const Header = () => (
   <header class="top">
@@ -14,12 +24,13 @@ export const Header = () => (
       </label>
     ) : null}
     <nav aria-label="Actions">
-      <button type="button" onClick={() => { dialog.value = 'create'; }}>New collection</button>
+      <button type="button" onClick={() => { dialog.value = 'create'; }}>New<span class="long"> collection</span></button>
       {current.value ? (
         <>
-          <button type="button" onClick={() => { dialog.value = 'add'; }}>Add texts</button>
+          <button type="button" onClick={() => { dropped.value = []; dialog.value = 'add'; }}>Add texts</button>
           <button type="button" onClick={() => { dialog.value = 'collection'; }}>About</button>
           <button type="button" aria-pressed={mapShown.value} onClick={() => showMap(!mapShown.value)}>Map</button>
+          <button type="button" onClick={copyLink}>Copy link</button>
         </>
       ) : null}
       <button type="button" class="plain" aria-pressed={dark.value} aria-label="Dark theme" title="Switch between dark and light" onClick={turnDark}>{dark.value ? '☀' : '☾'}</button>

@@ -1,16 +1,13 @@
 import { useState } from 'preact/hooks';
-import { setKey } from '../api.js';
-import { ask, loadCollections, needsKey } from '../state.js';
+import { enterKey } from '../collections.js';
+import { needsKey } from '../state.js';
 import { Dialog } from './dialog.jsx';
 
 export const KeyDialog = () => {
   const [written, setWritten] = useState('');
-  const enter = async (event) => {
+  const enter = (event) => {
     event.preventDefault();
-    setKey(written);
-    needsKey.value = false;
-    await loadCollections();
-    ask();
+    enterKey(written);
   };
   return (
     <Dialog title="This service needs a key" onClose={() => { needsKey.value = false; }}>

@@ -1,61 +1,70 @@
-import { addCondition, ask, findSimilar, focused, hasQuestion, hits, info, more, open, outcome, query } from '../state.js';
+import { useState } from 'preact/hooks';
+import { askMore, findSimilar, grouped, open, partsShown } from '../searching.js';
+import { addCondition } from '../searching.js';
 import { chipsOf } from '../filters.js';
-import { highlight } from '../highlight.js';
+import { best, current, hasQuestion, hits, info, more, outcome, query } from '../state.js';
 import { excerpt } from './excerpt.js';
-
-const shown = 480;
+import { Passage } from './passage.jsx';
+import { Score } from './score.jsx';
+import { sourceOf } from './source.js';
 
 export const Results = () => {
-  const { state, took, text, notes } = outcome.value;
+  const { state, notes, isSearch } = outcome.value;
+  const groups = isSearch ? grouped(hits.value) : hits.value.map((hit) => [hit]);
   return (
     <>
-      <p class={`status ${state}`} role="status">{said(state, took, text)}</p>
+      <p class={`status ${state}`} role="status">{said()}</p>
       {notes?.length > 0 ? <ul class="notes">{notes.map((note) => <li key={note}>{note}</li>)}</ul> : null}
-      <ol class="hits" aria-busy={state === 'busy'} aria-label="Results">
-        {hits.value.map((hit, i) => <Hit key={`${hit.rank} ${hit.id}`} hit={hit} at={i} />)}
+      <ol class="hits" aria-busy={state === 'busy'} aria-label={isSearch ? 'Results' : 'Documents'}>
+        {groups.map((group) => <Group key={`${current.value} ${isSearch} ${group[0].id}`} hits={group} />)}
       </ol>
-      {more.value ? <button type="button" class="more" disabled={state === 'busy'} onClick={() => ask(hits.value.length)}>More results</button> : null}
+      {more.value ? <button type="button" class="more" disabled={state === 'busy'} onClick={askMore}>{isSearch ? 'More results' : 'More documents'}</button> : null}
     </>
   );
 };
 
-const said = (state, took, text) => {
+const counted = (count, name) => `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`;
+
+const said = () => {
+  const { state, took, text, isSearch, total } = outcome.value;
   if (state === 'error') return text;
-  if (state === 'done') return hits.value.length === 0 ? 'No results.' : `${took.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
-  if (state === 'busy') return '…';
-  if (hasQuestion.value) return '…';
-  if (info.value === null) return '';
-  return Number(info.value.documents) === 0 ? 'This collection is empty: add some texts.' : 'Type to search by meaning. Press “/” to focus the search box, arrow keys to move through the results.';
+  if (state === 'busy' || state === 'idle') return info.value === null && !hasQuestion.value ? '' : '…';
+  const time = `${took.toLocaleString('en', { maximumFractionDigits: 1 })} ms`;
+  if (!isSearch) return `${counted(total, 'document')}, ${time}. Type to search by meaning, or press “/”.`;
+  return hits.value.length === 0 ? 'No results.' : time;
 };
 
-const Hit = ({ hit, at }) => (
-  <li>
-    <article class="hit" tabIndex={0} aria-label={`Result ${hit.rank}`} onFocus={() => { focused.value = at; }}>
-      <Score of={hit.score} />
-      <p class="text" dir="auto">{highlight(excerpt(hit.text, shown), query.value).map((piece) => piece.hit ? <mark>{piece.text}</mark> : piece.text)}</p>
+/** The best part of a document; the others of it that were found are folded up. */
+const Group = ({ hits: [hit, ...others] }) => {
+  const [unfolded, setUnfolded] = useState(false);
+  const count = others.length + 1 === partsShown ? `${others.length}+` : others.length;
+  return (
+    <li>
+      <Hit hit={hit} />
+      {others.length > 0 ? (
+        <button type="button" class="plain others" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          {unfolded ? 'Fewer from this document' : `${count} more from this document`}
+        </button>
+      ) : null}
+      {unfolded ? <ol class="parts">{others.map((one) => <li key={one.id}><Hit hit={one} /></li>)}</ol> : null}
+    </li>
+  );
+};
+
+const Hit = ({ hit }) => {
+  const source = sourceOf(hit.metadata);
+  return (
+    <article class={`hit ${hit.rank ? '' : 'unranked'}`} tabIndex={0} data-id={hit.id} aria-label={hit.rank ? `Result ${hit.rank}` : hit.id}>
+      {hit.rank ? <Score hit={hit} /> : null}
+      <Passage text={hit.text} query={query.value} best={best.value.get(hit.id)} />
       <Metadata of={hit.metadata} />
       <p class="actions">
-        <button type="button" class="plain" onClick={() => open(hit.id)}>Open</button>
+        <button type="button" class="plain" onClick={() => open(hit)}>Open</button>
         <button type="button" class="plain" onClick={() => findSimilar(hit)}>More like this</button>
+        {source ? <a class="button plain" href={source} target="_blank" rel="noopener noreferrer">Source</a> : null}
         <span class="id" dir="auto">{excerpt(hit.id, 60)}</span>
       </p>
     </article>
-  </li>
-);
-
-const kinds = { cosine: 'Cosine similarity', bm25: 'BM25', probability: 'Probability', logit: 'Logit', relevance: 'Relevance' };
-const bounded = ['cosine', 'probability', 'relevance'];
-
-/** A score with what it measures; the bar is for those that end at 1. A cosine by the collection's own model goes without saying. */
-const Score = ({ of }) => {
-  const { kind = 'cosine', rerank } = outcome.value;
-  const name = kinds[kind] ?? kind;
-  return (
-    <p class="score" title={`${name} ${of.toFixed(4)}${rerank ? ` by ${rerank}` : ''}`}>
-      <span class="unseen">Score </span>{of > 0 && of < 0.0005 ? '<0.001' : of.toFixed(3)}
-      {bounded.includes(kind) ? <meter min="0" max="1" value={Math.max(0, of)} aria-label={name} /> : null}
-      {kind !== 'cosine' || rerank ? <span class="kind">{name}</span> : null}
-    </p>
   );
 };
 
