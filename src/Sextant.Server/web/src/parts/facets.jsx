@@ -7,7 +7,7 @@ const first = 6;
 
 /** Values of the metadata with their counts; a click filters by one. Open where there is room beside the results. */
 export const Facets = ({ open = false }) => facets.value.length === 0 ? null : (
-  <details class={open ? 'facets column' : 'facets'} open={open}>
+  <details class={open ? 'facets beside' : 'facets'} open={open}>
     <summary>Filter by field</summary>
     <div>{facets.value.map((one) => <Facet key={one.field} facet={one} />)}</div>
   </details>
