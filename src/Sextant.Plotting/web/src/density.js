@@ -24,13 +24,13 @@ const blur = (values) => {
 
 /** Where most points are, in bands above them: with so many, their own colors no longer show it. It fades as the view comes closer. */
 export const createDensity = (stage, plot, view, data) => {
-  if (data.count < fewest) return { draw() {}, theme() {} };
+  if (data.count < fewest) return { draw() {}, theme() {}, pause() {} };
   const layer = document.createElement('canvas');
   layer.width = layer.height = side;
   layer.className = 'density';
   layer.setAttribute('aria-hidden', 'true');
   stage.append(layer);
-  let bands, dark = false;
+  let bands, dark = false, paused = false;
 
   const paint = () => {
     const context = layer.getContext('2d'), image = context.createImageData(side, side), ink = dark ? 255 : 0;
@@ -58,7 +58,7 @@ export const createDensity = (stage, plot, view, data) => {
 
   const place = () => {
     const magnification = view.magnification();
-    layer.hidden = magnification >= gone;
+    layer.hidden = paused || magnification >= gone;
     if (layer.hidden) return;
     const scale = 2 * reach * view.scale() / side, [x, y] = view.toScreen(-reach, reach);
     layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
@@ -75,6 +75,11 @@ export const createDensity = (stage, plot, view, data) => {
     theme(isDark) {
       dark = isDark;
       if (bands) paint();
+    },
+    /** Where points are left out to keep up, the bands are too: laying them over every frame takes as long. */
+    pause(on) {
+      paused = on;
+      place();
     },
   };
 };

@@ -107,7 +107,7 @@ export const mountMap = async (element, given, { embedded = false, view: begin, 
   controls.selected(selected);
   const colors = paintWith(data.fields.find((field) => field.name === data.color));
   await chart.paint(colors);
-  motion = await createMotion(plot, stage, data.count);
+  motion = await createMotion(plot, stage, data.count, density.pause);
   density.draw(null);
   labels = createLabels(names, plot, data);
   hover.over(labels, (label) => {

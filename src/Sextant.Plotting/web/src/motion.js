@@ -28,8 +28,9 @@ const timeOfAll = async (plot) => {
 /**
  * Keeps a moving view fluid where drawing all points takes too long, as it does without a graphics card: while the view moves, a sample is
  * drawn, as large as thirty frames a second allow, and all points when it rests. Where all can be drawn in time, nothing is left out.
+ * `onthin(isThinned)` hears of it.
  */
-export const createMotion = async (plot, stage, count) => {
+export const createMotion = async (plot, stage, count, onthin) => {
   const order = shuffled(count), size = plot.get('pointSize');
   // What the date slider leaves, and the same in the order of sampling.
   let visible = null, sample = order;
@@ -42,6 +43,7 @@ export const createMotion = async (plot, stage, count) => {
   }
 
   const thin = () => {
+    onthin(true);
     kept ??= plot.get('selectedPoints');
     // What is lit up stays, as far as it can: the filter forgets what it leaves out.
     const step = Math.ceil(4 * kept.length / affordable);
@@ -77,6 +79,7 @@ export const createMotion = async (plot, stage, count) => {
     moving = false;
     cancelAnimationFrame(watching);
     if (!kept) return;
+    onthin(false);
     showVisible();
     plot.set({ pointSize: size });
     if (plot.get('selectedPoints').length < kept.length) plot.select(kept, { preventEvent: true });

@@ -63,5 +63,7 @@ internal sealed record SimilaritiesRequest
 }
 
 /// <summary>The answer of <c>POST …/similarities</c>.</summary>
-/// <param name="Similarities">The cosine similarity of each text, by the collection's model; 0 for one that the model does not know.</param>
+/// <param name="Similarities">
+/// The cosine similarity of each text, by the collection's model; 0 for one that the model does not know.
+/// </param>
 internal sealed record SimilaritiesResponse(IReadOnlyList<float> Similarities);
