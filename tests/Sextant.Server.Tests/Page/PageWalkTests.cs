@@ -218,6 +218,7 @@ public sealed class PageWalkTests(Chromium chromium) : PageTest(chromium)
         await page.GetByLabel("Rank by").SelectOptionAsync("hybrid");
         await page.Locator(".hit").First.GetByRole(AriaRole.Button, new() { Name = "kind cars" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Map" }).ClickAsync();
+        await Expect(page.FrameLocator("iframe").GetByText("10 of 30 points selected")).ToBeVisibleAsync();
         await page.FrameLocator("iframe").GetByLabel("Color by").SelectOptionAsync("number");
         await page.WaitForURLAsync("**color=number**");
         await Context!.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
@@ -261,6 +262,13 @@ public sealed class PageWalkTests(Chromium chromium) : PageTest(chromium)
         Assert.True(stage.Width * stage.Height > 0.5 * frame.Width * frame.Height, "the controls take more than half of the map");
         await ShootAsync(page, $"map-{width}-{scheme}");
         await ExpectAccessibleAsync(page);
+
+        await page.Locator("#query").FillAsync("how do I get my money back");
+        await Expect(map.GetByText("10 of 279 points selected")).ToBeVisibleAsync();
+        await Expect(page.Locator(".hit .best").First).ToBeVisibleAsync();
+        // The notice would cover the picture.
+        await page.EvaluateAsync("document.querySelector('.notice button')?.click()");
+        await ShootAsync(page, $"page-{width}-{scheme}");
         Assert.Equal("", Errors);
     }
 

@@ -29,6 +29,8 @@ export const mountMap = async (element, given, { embedded = false, view: begin, 
   const stage = make('div', { className: 'stage' }, canvas);
   const body = make('div', { className: 'body' }, stage);
   const root = make('div', { className: `sextant-map${embedded ? ' embedded' : ''}` }, make('style', { textContent: style }), body);
+  // The controls need the chart, which takes a moment.
+  root.inert = true;
   element.replaceChildren(root);
 
   let selected = [], visible = null, motion, labels, shownBy = given.color, dark = false;
@@ -115,6 +117,7 @@ export const mountMap = async (element, given, { embedded = false, view: begin, 
   });
   if (begin) await view.moveTo([begin[0], begin[1]], begin[2], false); else await view.fit(false);
   labels.place();
+  root.inert = false;
   return {
     select,
     selected: () => [...selected],
