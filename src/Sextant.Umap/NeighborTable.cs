@@ -34,6 +34,44 @@ public sealed class NeighborTable
             Take(i, rows.Slice(i * Width, Width), distances.Slice(i * Width, Width));
     }
 
+    /// <summary>Finds the nearest rows in a matrix of distances, of any measure.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="distances">count × count distances, row-major, at least 0; those of a row to itself are ignored.</param>
+    /// <param name="width">The number of neighbors of each row without itself: 14 for the default of UMAP, which counts the row.</param>
+    /// <exception cref="ArgumentException">There are not count × count distances.</exception>
+    /// <exception cref="InputException">A distance is negative, NaN or infinite.</exception>
+    public static NeighborTable FromDistances(int count, ReadOnlySpan<float> distances, int width = 14)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (distances.Length != (long)count * count)
+            throw new ArgumentException($"{distances.Length} distances do not match {count} rows.", nameof(distances));
+        width = Math.Max(0, Math.Min(width, count - 1));
+        int[] rows = new int[checked(count * width)],
+            order = new int[count];
+        float[] nearest = new float[rows.Length],
+            own = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            distances.Slice(i * count, count).CopyTo(own);
+            own[i] = 0;
+            for (int j = 0; j < count; j++)
+            {
+                order[j] = j;
+                if (!(own[j] >= 0) || float.IsInfinity(own[j]))
+                    throw new InputException($"The distance of rows {i} and {j} is {own[j]}; it must be finite and at least 0.");
+            }
+
+            // Equal distances in the order of the rows; the row itself after all others.
+            own[i] = float.PositiveInfinity;
+            Array.Sort(order, (a, b) => own[a] != own[b] ? own[a].CompareTo(own[b]) : a.CompareTo(b));
+            for (int j = 0; j < width; j++)
+                (rows[(i * width) + j], nearest[(i * width) + j]) = (order[j], own[order[j]]);
+        }
+
+        return new NeighborTable(count, rows, nearest);
+    }
+
     internal NeighborTable(int count, int width)
     {
         Count = count;

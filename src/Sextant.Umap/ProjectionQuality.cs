@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sextant.Numerics;
 using Sextant.Umap.Neighbors;
 
@@ -9,6 +10,8 @@ namespace Sextant.Umap;
 /// <remarks>Compares all pairs of rows; use a sample of a few thousand for a large set.</remarks>
 public static class ProjectionQuality
 {
+    private const double SmallestSquare = 1e-8;
+
     /// <summary>
     /// Measures whether neighbors in the layout are neighbors in the rows: 1 if all are, lower the farther away false neighbors are.
     /// </summary>
@@ -57,6 +60,58 @@ public static class ProjectionQuality
     {
         (PreparedRows a, PreparedRows b) = Prepare(rows, dimensions, embedding, components, neighbors, metric);
         return Kept(b, a, neighbors, cancellationToken);
+    }
+
+    /// <summary>
+    /// Measures whether dense places of the rows are dense in the layout: Pearson's correlation of the logarithm of the mean squared distance
+    /// to the nearest neighbors, in the rows and in the layout.
+    /// </summary>
+    /// <param name="rows">n × dimensions, row-major.</param>
+    /// <param name="dimensions">The dimensions of a row.</param>
+    /// <param name="embedding">n × components, row-major; compared by Euclidean distance.</param>
+    /// <param name="components">The number of components of the layout.</param>
+    /// <param name="neighbors">The number of nearest neighbors: at least 1 and below n / 2.</param>
+    /// <param name="metric">The metric between rows.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
+    /// <returns>From -1 to 1; 0 if all places are equally dense.</returns>
+    public static double DensityCorrelation(
+        ReadOnlyMemory<float> rows,
+        int dimensions,
+        ReadOnlyMemory<float> embedding,
+        int components,
+        int neighbors = 15,
+        SimilarityMetric metric = SimilarityMetric.Euclidean,
+        CancellationToken cancellationToken = default
+    )
+    {
+        (PreparedRows a, PreparedRows b) = Prepare(rows, dimensions, embedding, components, neighbors, metric);
+        ParallelOptions parallel = new() { CancellationToken = cancellationToken };
+        double[] x = Radii(a),
+            y = Radii(b);
+        double meanX = x.Average(),
+            meanY = y.Average(),
+            product = 0,
+            squareX = 0,
+            squareY = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            product += (x[i] - meanX) * (y[i] - meanY);
+            squareX += (x[i] - meanX) * (x[i] - meanX);
+            squareY += (y[i] - meanY) * (y[i] - meanY);
+        }
+
+        return squareX * squareY > 0 ? product / Math.Sqrt(squareX * squareY) : 0;
+
+        double[] Radii(PreparedRows points)
+        {
+            NeighborTable found = ExactNeighbors.Find(points, points, neighbors, parallel);
+            return
+            [
+                .. Enumerable
+                    .Range(0, points.Count)
+                    .Select(i => Math.Log(SmallestSquare + (TensorPrimitives.SumOfSquares(found.Distances(i)) / neighbors))),
+            ];
+        }
     }
 
     private static (PreparedRows Rows, PreparedRows Embedding) Prepare(

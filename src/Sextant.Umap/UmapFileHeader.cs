@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sextant.Numerics;
 using Sextant.Umap.Neighbors;
@@ -9,7 +10,12 @@ namespace Sextant.Umap;
 internal struct UmapFileHeader
 {
     public const uint ItsMagic = 0x4D555853;
-    public const int ItsVersion = 1;
+    public const int ItsVersion = 2;
+
+    /// <summary>The length of the header in version 1, which lacks the last options.</summary>
+    public const int Version1Length = 88;
+
+    private const int Version1 = 1;
     private const int NoEpochs = -1;
 
     public uint Magic;
@@ -29,6 +35,12 @@ internal struct UmapFileHeader
     public double Spread;
     public double LearningRate;
     public double TargetWeight;
+    public double RepulsionStrength;
+    public double LocalConnectivity;
+    public double SetOpMixRatio;
+    public double DensityWeight;
+    public double DensityFraction;
+    public double DensityVarianceShift;
 
     /// <param name="options">The options of the fit.</param>
     /// <param name="count">The number of points.</param>
@@ -52,7 +64,19 @@ internal struct UmapFileHeader
             Spread = options.Spread,
             LearningRate = options.LearningRate,
             TargetWeight = options.TargetWeight,
+            RepulsionStrength = options.RepulsionStrength,
+            LocalConnectivity = options.LocalConnectivity,
+            SetOpMixRatio = options.SetOpMixRatio,
+            DensityWeight = options.DensityWeight,
+            DensityFraction = options.DensityFraction,
+            DensityVarianceShift = options.DensityVarianceShift,
         };
+
+    /// <summary>A header whose fields beyond those of version 1 have their defaults.</summary>
+    public static UmapFileHeader Default => Create(new(), 0, rows: null);
+
+    /// <summary>The bytes that the header takes in its version.</summary>
+    public readonly int Length => Version == Version1 ? Version1Length : Unsafe.SizeOf<UmapFileHeader>();
 
     /// <summary>The options; how many threads may work is not a property of the model and is not kept.</summary>
     public readonly UmapOptions Options =>
@@ -69,6 +93,12 @@ internal struct UmapFileHeader
             Spread = Spread,
             LearningRate = LearningRate,
             TargetWeight = TargetWeight,
+            RepulsionStrength = RepulsionStrength,
+            LocalConnectivity = LocalConnectivity,
+            SetOpMixRatio = SetOpMixRatio,
+            DensityWeight = DensityWeight,
+            DensityFraction = DensityFraction,
+            DensityVarianceShift = DensityVarianceShift,
         };
 
     /// <summary>The numbers of floats that follow: the layout, the center, the rows.</summary>
@@ -84,8 +114,8 @@ internal struct UmapFileHeader
     {
         if (Magic != ItsMagic)
             return "it is not a UMAP model";
-        if (Version != ItsVersion)
-            return $"it has version {Version}; this program reads {ItsVersion}";
+        if (Version is not (Version1 or ItsVersion))
+            return $"it has version {Version}; this program reads {Version1} to {ItsVersion}";
         if (Count < 0 || Dimensions is < 0 or > PreparedRows.MostDimensions || HasZeroFlag is < 0 or > 1 || Reserved != 0)
             return "its header contains numbers out of range";
         try

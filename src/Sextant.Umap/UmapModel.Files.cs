@@ -48,15 +48,22 @@ public sealed partial class UmapModel
     {
         using FileStream stream = File.OpenRead(path);
         XxHash3 hash = new();
-        UmapFileHeader header = default;
+        UmapFileHeader header = UmapFileHeader.Default;
         Span<byte> head = MemoryMarshal.AsBytes(new Span<UmapFileHeader>(ref header));
-        if (stream.Length < head.Length + HashBytes)
+        if (stream.Length < UmapFileHeader.Version1Length + HashBytes)
             throw Damaged("it is truncated");
-        Take(head);
+        Take(head[..UmapFileHeader.Version1Length]);
+        if (header.Length > UmapFileHeader.Version1Length)
+        {
+            if (stream.Length < header.Length + HashBytes)
+                throw Damaged("it is truncated");
+            Take(head[UmapFileHeader.Version1Length..]);
+        }
+
         if (header.Fault() is { } fault)
             throw Damaged(fault);
         (long layout, long center, long rows) = header.Lengths;
-        if (stream.Length != head.Length + (sizeof(float) * (layout + center + rows)) + HashBytes)
+        if (stream.Length != header.Length + (sizeof(float) * (layout + center + rows)) + HashBytes)
             throw Damaged("its length does not match its header");
         float[] embedding = TakeAll(layout),
             subtracted = TakeAll(center),

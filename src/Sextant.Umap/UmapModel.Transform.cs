@@ -28,7 +28,7 @@ public sealed partial class UmapModel
         NeighborTable neighbors = ExactNeighbors.Find(_rows, queries, Math.Min(Options.Neighbors, _rows.Count), parallel);
         int components = Options.Components;
         float[] placed = new float[queries.Count * components];
-        var step = new HeadStep(new GradientTable(_curve), components, Options.NegativeSampleRate);
+        var step = new HeadStep(new GradientTable(_curve, Options.RepulsionStrength), components, Options.NegativeSampleRate);
         Parallel.For(
             0,
             queries.Count,
@@ -52,7 +52,9 @@ public sealed partial class UmapModel
     private void Place(ReadOnlySpan<int> neighbors, ReadOnlySpan<float> distances, HeadStep step, ulong hash, Span<float> own)
     {
         float[] strengths = new float[neighbors.Length];
-        MembershipStrengths.Compute(distances, neighbors.Length, connected: false, TensorPrimitives.Average(distances), strengths);
+        // A new row needs no certain neighbor, because it is not part of the graph.
+        double connectivity = Math.Max(0, Options.LocalConnectivity - 1);
+        MembershipStrengths.Compute(distances, neighbors.Length, connectivity, TensorPrimitives.Average(distances), strengths);
         float sum = TensorPrimitives.Sum<float>(strengths),
             largest = TensorPrimitives.Max<float>(strengths);
         if (!(sum > 0))

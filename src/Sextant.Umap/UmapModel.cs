@@ -104,8 +104,7 @@ public sealed partial class UmapModel
         options.Validate();
         PreparedRows prepared = PreparedRows.Create(rows.Span, dimensions, options.Metric);
         ParallelOptions parallel = Parallelism(options, cancellationToken);
-        int width = Math.Max(0, Math.Min(options.Neighbors, prepared.Count) - 1);
-        NeighborTable neighbors = NearestRows.Find(prepared, width, options.Seed, parallel);
+        NeighborTable neighbors = FindNeighbors(prepared, options, parallel);
         float[] layout = LayOut(neighbors, rows, dimensions, labels, options, parallel, progress);
         return new UmapModel(options, prepared, layout);
     }
@@ -120,22 +119,39 @@ public sealed partial class UmapModel
         IProgress<double>? progress
     )
     {
-        SparseGraph graph = FuzzySimplicialSet.Build(neighbors, parallel);
+        SparseGraph graph = FuzzySimplicialSet.Build(neighbors, options, parallel);
         if (labels.Length > 0)
             graph = FuzzySimplicialSet.Supervise(graph, labels.Span, options.TargetWeight);
         float[] layout = InitialLayout.Create(graph, rows, dimensions, options, parallel);
         progress?.Report(NeighborShare);
+        Optimize(graph, neighbors, layout, options, parallel, progress);
+        return layout;
+    }
+
+    private static void Optimize(
+        SparseGraph graph,
+        NeighborTable neighbors,
+        float[] layout,
+        UmapOptions options,
+        ParallelOptions parallel,
+        IProgress<double>? progress
+    )
+    {
         UmapCurve curve = UmapCurve.Fit(options.MinDist, options.Spread);
+        DensityTerm? density = options.DensityWeight > 0 ? new(graph, neighbors, curve, options, parallel) : null;
         LayoutOptimizer.Run(
             graph,
             layout,
             curve,
             options,
+            density,
             parallel,
             done => progress?.Report(NeighborShare + ((1 - NeighborShare) * done))
         );
-        return layout;
     }
+
+    private static NeighborTable FindNeighbors(PreparedRows rows, UmapOptions options, ParallelOptions parallel) =>
+        NearestRows.Find(rows, Math.Max(0, Math.Min(options.Neighbors, rows.Count) - 1), options.Seed, parallel);
 
     private static ParallelOptions Parallelism(UmapOptions options, CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };

@@ -36,6 +36,36 @@ public sealed record UmapOptions
     /// <value>0 to 100; 5 by default.</value>
     public int NegativeSampleRate { get; init; } = 5;
 
+    /// <summary>The strength of the repulsion between points, against the attraction of neighbors (umap-learn's <c>repulsion_strength</c>).</summary>
+    /// <value>At least 0; 1 by default.</value>
+    public double RepulsionStrength { get; init; } = 1;
+
+    /// <summary>How many nearest rows every row is connected to for certain (umap-learn's <c>local_connectivity</c>).</summary>
+    /// <value>At least 0, also a fraction; 1 by default. High values keep more of the graph in one piece.</value>
+    public double LocalConnectivity { get; init; } = 1;
+
+    /// <summary>
+    /// Whether two rows are connected if one is a neighbor of the other (1, the fuzzy union) or only if both are (0, the fuzzy
+    /// intersection), or a mean of both (umap-learn's <c>set_op_mix_ratio</c>).
+    /// </summary>
+    /// <value>0 to 1; 1 by default.</value>
+    public double SetOpMixRatio { get; init; } = 1;
+
+    /// <summary>
+    /// How much the layout preserves density (densMAP; umap-learn's <c>dens_lambda</c>): groups that are wide in the rows are wide in the
+    /// layout. <see cref="UmapModel.Transform"/> places new rows without it.
+    /// </summary>
+    /// <value>At least 0; 0, the default, for plain UMAP, 2 as a start for densMAP.</value>
+    public double DensityWeight { get; init; }
+
+    /// <summary>The fraction of the epochs, at their end, in which density is preserved (umap-learn's <c>dens_frac</c>).</summary>
+    /// <value>0 to 1; 0.3 by default.</value>
+    public double DensityFraction { get; init; } = 0.3;
+
+    /// <summary>Added to the variance of the local radii, against division by a small number (umap-learn's <c>dens_var_shift</c>).</summary>
+    /// <value>Above 0; 0.1 by default.</value>
+    public double DensityVarianceShift { get; init; } = 0.1;
+
     /// <summary>The initial positions of the points.</summary>
     public UmapInitialization Initialization { get; init; } = UmapInitialization.Spectral;
 
@@ -68,6 +98,12 @@ public sealed record UmapOptions
         Require(Epochs is null or (>= 0 and <= 1_000_000), nameof(Epochs), "must be between 0 and 1,000,000");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), "must be above 0");
         Require(NegativeSampleRate is >= 0 and <= 100, nameof(NegativeSampleRate), "must be between 0 and 100");
+        Require(RepulsionStrength >= 0 && double.IsFinite(RepulsionStrength), nameof(RepulsionStrength), "must be at least 0");
+        Require(LocalConnectivity is >= 0 and <= 1_000_000, nameof(LocalConnectivity), "must be between 0 and 1,000,000");
+        Require(SetOpMixRatio is >= 0 and <= 1, nameof(SetOpMixRatio), "must be between 0 and 1");
+        Require(DensityWeight >= 0 && double.IsFinite(DensityWeight), nameof(DensityWeight), "must be at least 0");
+        Require(DensityFraction is >= 0 and <= 1, nameof(DensityFraction), "must be between 0 and 1");
+        Require(DensityVarianceShift > 0 && double.IsFinite(DensityVarianceShift), nameof(DensityVarianceShift), "must be above 0");
         Require(TargetWeight is >= 0 and <= 1, nameof(TargetWeight), "must be between 0 and 1");
         Require(MaxDegreeOfParallelism is -1 or > 0, nameof(MaxDegreeOfParallelism), "must be -1 or above 0");
         Require(Enum.IsDefined(Metric), nameof(Metric), "is not a known metric");

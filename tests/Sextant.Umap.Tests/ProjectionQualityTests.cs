@@ -20,6 +20,17 @@ public sealed class ProjectionQualityTests
         Assert.Equal(cosine, ProjectionQuality.Trustworthiness(rows, Dimensions, points, 2, neighbors, SimilarityMetric.Cosine), 1e-9);
     }
 
+    [Theory]
+    [InlineData(3, 0.19192491323676145)]
+    [InlineData(7, 0.8892794243061021)]
+    [InlineData(15, 0.25689320321461934)]
+    public void Density_correlation_matches_NumPy(int neighbors, double expected)
+    {
+        (float[] rows, float[] points) = Waves();
+        Assert.Equal(expected, ProjectionQuality.DensityCorrelation(rows, Dimensions, points, 2, neighbors), 1e-5);
+        Assert.Equal(1, ProjectionQuality.DensityCorrelation(rows, Dimensions, rows, Dimensions, neighbors), 1e-9);
+    }
+
     [Fact]
     public void Principal_components_match_scikit_learn()
     {

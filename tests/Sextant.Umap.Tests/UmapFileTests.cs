@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using CsCheck;
 using Sextant.Numerics;
 using Sextant.Tests.Shared;
@@ -32,6 +33,12 @@ public sealed class UmapFileTests : IDisposable
             MinDist = 0.2,
             Spread = 1.5,
             Seed = 5,
+            RepulsionStrength = 1.5,
+            LocalConnectivity = 2,
+            SetOpMixRatio = 0.75,
+            DensityWeight = 1,
+            DensityFraction = 0.5,
+            DensityVarianceShift = 0.2,
         };
         UmapModel model = UmapModel.Fit(rows, Dimensions, options);
         model.Save(Saved);
@@ -50,6 +57,26 @@ public sealed class UmapFileTests : IDisposable
         UmapModel loaded = UmapModel.Load(Saved);
         Assert.Equal(4, loaded.Count);
         Assert.Throws<InvalidOperationException>(() => loaded.Transform(new float[Dimensions]));
+    }
+
+    [Fact]
+    public void Model_saved_before_the_options_of_densMAP_opens_with_their_defaults()
+    {
+        UmapModel model = UmapModel.Fit(
+            Blobs.Rows(2, 12, Dimensions),
+            Dimensions,
+            new() { Epochs = 1, Metric = SimilarityMetric.Euclidean }
+        );
+        model.Save(Saved);
+        byte[] now = File.ReadAllBytes(Saved);
+        byte[] before = [.. now[..88], .. now[136..^8]];
+        BitConverter.TryWriteBytes(before.AsSpan(4), 1);
+        File.WriteAllBytes(Saved, [.. before, .. XxHash3.Hash(before)]);
+
+        UmapModel loaded = UmapModel.Load(Saved);
+
+        Assert.Equal(model.Options, loaded.Options);
+        Assert.Equal(model.Embedding.ToArray(), loaded.Embedding.ToArray());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sextant.Numerics;
 using Sextant.Umap.Neighbors;
 
@@ -43,6 +44,73 @@ public sealed class UmapModesTests
         Assert.Equal(
             UmapModel.Fit(rows, Dimensions, options).Embedding.ToArray(),
             UmapModel.Fit(new NeighborTable(150, neighbors, distances), options).Embedding.ToArray()
+        );
+    }
+
+    [Fact]
+    public void Given_distances_yield_the_same_layout_as_the_rows()
+    {
+        float[] rows = Blobs.Rows(3, 60, Dimensions);
+        float[] distances =
+        [
+            .. Enumerable
+                .Range(0, 3600)
+                .Select(i =>
+                    TensorPrimitives.Distance(rows.AsSpan(i / 60 * Dimensions, Dimensions), rows.AsSpan(i % 60 * Dimensions, Dimensions))
+                ),
+        ];
+        UmapModel ofDistances = UmapModel.Fit(
+                NeighborTable.FromDistances(60, distances),
+                new() { Initialization = UmapInitialization.Random }
+            ),
+            ofRows = UmapModel.Fit(
+                rows,
+                Dimensions,
+                new() { Initialization = UmapInitialization.Random, Metric = SimilarityMetric.Euclidean }
+            );
+        int[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3)];
+        Assert.InRange(Agreement(ofDistances, labels), 1, 1);
+        Assert.InRange(Agreement(ofRows, labels), 1, 1);
+    }
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Invalid_distances_are_rejected_with_their_rows(float distance)
+    {
+        InputException thrown = Assert.Throws<InputException>(() => NeighborTable.FromDistances(2, [0, 1, distance, 0]));
+        Assert.Contains("rows 1 and 0", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Number_of_distances_must_match_the_rows() =>
+        Assert.Throws<ArgumentException>(() => NeighborTable.FromDistances(3, new float[8]));
+
+    [Fact]
+    public void Stronger_repulsion_moves_points_apart()
+    {
+        float[] rows = Blobs.Rows(3, 120, Dimensions);
+        double[] gaps =
+        [
+            .. ((double[])[0.2, 1, 5]).Select(strength =>
+                NearestGap(UmapModel.Fit(rows, Dimensions, new() { RepulsionStrength = strength }))
+            ),
+        ];
+        Assert.Equal(gaps.Order(), gaps);
+        Assert.True(gaps[2] > 1.5 * gaps[0], string.Join(' ', gaps));
+    }
+
+    [Fact]
+    public void Labels_of_a_few_rows_separate_rows_that_have_none()
+    {
+        float[] rows = Blobs.Rows(2, 200, Dimensions, noise: 1.5);
+        int[] truth = [.. Enumerable.Range(0, 200).Select(i => i % 2)],
+            few = [.. truth.Select((label, i) => i % 10 < 4 ? label : -1)];
+        Assert.InRange(
+            Agreement(UmapModel.FitSupervised(rows, Dimensions, few, new() { TargetWeight = 0.9 }), truth),
+            Agreement(UmapModel.Fit(rows, Dimensions), truth) + 0.01,
+            1
         );
     }
 
@@ -132,6 +200,14 @@ public sealed class UmapModesTests
             UmapModel.Fit(new float[8], 8, new() { MinDist = 2 })
         );
         Assert.Contains("MinDist must be between 0 and the spread", thrown.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The mean distance of a point to the nearest other.</summary>
+    private static double NearestGap(UmapModel model)
+    {
+        PreparedRows points = PreparedRows.Create(model.Embedding.Span, 2, SimilarityMetric.Euclidean);
+        NeighborTable nearest = ExactNeighbors.Find(points, points, 1, new());
+        return Enumerable.Range(0, model.Count).Average(i => nearest.Distances(i)[0]);
     }
 
     /// <summary>The share of points whose nearest other point has their label.</summary>

@@ -6,7 +6,7 @@ internal static class FuzzySimplicialSet
     private const float UnknownPenalty = 1;
 
     /// <summary>Creates the graph from nearest neighbors.</summary>
-    public static SparseGraph Build(NeighborTable neighbors, ParallelOptions parallel)
+    public static SparseGraph Build(NeighborTable neighbors, UmapOptions options, ParallelOptions parallel)
     {
         int n = neighbors.Count;
         double[] sums = new double[n];
@@ -32,11 +32,17 @@ internal static class FuzzySimplicialSet
                 Span<int> rowTails = tails.AsSpan(starts[i], length);
                 Span<float> rowWeights = weights.AsSpan(starts[i], length);
                 neighbors.Rows(i)[..length].CopyTo(rowTails);
-                MembershipStrengths.Compute(neighbors.Distances(i)[..length], neighbors.Width + 1, connected: true, mean, rowWeights);
+                MembershipStrengths.Compute(
+                    neighbors.Distances(i)[..length],
+                    neighbors.Width + 1,
+                    options.LocalConnectivity,
+                    mean,
+                    rowWeights
+                );
                 MemoryExtensions.Sort(rowTails, rowWeights);
             }
         );
-        return SparseGraph.Union(new SparseGraph(starts, tails, weights));
+        return SparseGraph.Symmetrize(new SparseGraph(starts, tails, weights), options.SetOpMixRatio);
     }
 
     /// <summary>
@@ -74,7 +80,7 @@ internal static class FuzzySimplicialSet
                 weights[e] /= largest;
         }
 
-        return SparseGraph.Union(new SparseGraph(graph.Starts, graph.Tails, weights));
+        return SparseGraph.Symmetrize(new SparseGraph(graph.Starts, graph.Tails, weights));
     }
 
     private static int Found(NeighborTable neighbors, int row)

@@ -47,12 +47,16 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
 
     /// <summary>
     /// Symmetrizes directed weights. Both a and b are probabilities that an edge exists, so the edge exists with
-    /// a + b − ab: the fuzzy union of the paper (its probabilistic t-conorm).
+    /// a + b − ab: the fuzzy union of the paper (its probabilistic t-conorm). The fuzzy intersection, ab, keeps only edges in both
+    /// directions.
     /// </summary>
-    public static SparseGraph Union(SparseGraph directed)
+    /// <param name="directed">The weights of each row's edges.</param>
+    /// <param name="unionShare">1 for the union, 0 for the intersection, a weighted mean of both between.</param>
+    public static SparseGraph Symmetrize(SparseGraph directed, double unionShare = 1)
     {
         SparseGraph reverse = Transpose(directed);
         int n = directed.Count;
+        float share = (float)unionShare;
         int[] starts = new int[n + 1];
         for (int i = 0; i < n; i++)
         {
@@ -66,7 +70,7 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
                 (x, y) = (a[x] <= b[y] ? x + 1 : x, b[y] <= a[x] ? y + 1 : y);
             }
 
-            starts[i + 1] = starts[i] + a.Length + b.Length - shared;
+            starts[i + 1] = starts[i] + (share > 0 ? a.Length + b.Length - shared : shared);
         }
 
         int[] tails = new int[starts[n]];
@@ -77,13 +81,17 @@ internal sealed class SparseGraph(int[] starts, int[] tails, float[] weights)
                 b = reverse.TailsOf(i);
             ReadOnlySpan<float> wa = directed.WeightsOf(i),
                 wb = reverse.WeightsOf(i);
-            for (int x = 0, y = 0; x < a.Length || y < b.Length; at++)
+            for (int x = 0, y = 0; x < a.Length || y < b.Length; )
             {
                 int tail = Math.Min(x < a.Length ? a[x] : int.MaxValue, y < b.Length ? b[y] : int.MaxValue);
-                float forth = x < a.Length && a[x] == tail ? wa[x++] : 0,
-                    back = y < b.Length && b[y] == tail ? wb[y++] : 0;
+                bool goes = x < a.Length && a[x] == tail,
+                    returns = y < b.Length && b[y] == tail;
+                float forth = goes ? wa[x++] : 0,
+                    back = returns ? wb[y++] : 0;
+                if (share == 0 && !(goes && returns))
+                    continue;
                 tails[at] = tail;
-                weights[at] = forth + back - (forth * back);
+                weights[at++] = (share * (forth + back - (forth * back))) + ((1 - share) * forth * back);
             }
         }
 

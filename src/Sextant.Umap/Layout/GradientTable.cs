@@ -17,7 +17,9 @@ internal sealed class GradientTable
     private const int LowestExponent = -16;
     private const int Origin = (127 + LowestExponent) << MantissaBits;
 
-    public GradientTable(UmapCurve curve)
+    /// <param name="curve">How similarity fades with the distance.</param>
+    /// <param name="repulsionStrength">The factor of the repulsion.</param>
+    public GradientTable(UmapCurve curve, double repulsionStrength)
     {
         (double a, double b) = curve;
         for (int i = 0; i < Repulsion; i++)
@@ -27,7 +29,7 @@ internal sealed class GradientTable
             double square = (low + high) / 2,
                 power = Math.Pow(square, b);
             Values[i] = (float)(-2 * a * b * power / square / (1 + (a * power)));
-            Values[i + Repulsion] = (float)(2 * b / ((0.001 + square) * (1 + (a * power))));
+            Values[i + Repulsion] = (float)(repulsionStrength * 2 * b / ((0.001 + square) * (1 + (a * power))));
         }
     }
 

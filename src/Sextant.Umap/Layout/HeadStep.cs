@@ -24,6 +24,8 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
     /// <param name="alpha">The length of a step.</param>
     /// <param name="positions">The positions of all other points.</param>
     /// <param name="own">The position that moves.</param>
+    /// <param name="density">What densMAP adds to the attraction; <see langword="null"/> for plain UMAP.</param>
+    /// <param name="head">The number of the point that moves, for <paramref name="density"/>.</param>
     public void Move(
         ReadOnlySpan<int> tails,
         ReadOnlySpan<uint> rates,
@@ -31,10 +33,12 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
         UmapRandom random,
         float alpha,
         ReadOnlySpan<float> positions,
-        Span<float> own
+        Span<float> own,
+        DensityTerm? density = null,
+        int head = -1
     )
     {
-        if (components == 2)
+        if (components == 2 && density is null)
         {
             MoveInPlane(tails, rates, epoch, random, alpha, MemoryMarshal.Cast<float, (float X, float Y)>(positions), own);
             return;
@@ -45,20 +49,37 @@ internal sealed class HeadStep(GradientTable table, int components, int negative
         {
             if (unchecked(epoch * rates[e]) >= rates[e])
                 continue;
-            Push(positions.Slice(tails[e] * components, components), 0, alpha, own);
+            Pull(positions.Slice(tails[e] * components, components), alpha, own, density, head, e);
             for (int k = 0; k < negatives; k++)
-                Push(positions.Slice(random.Below(others) * components, components), GradientTable.Repulsion, alpha, own);
+                Push(positions.Slice(random.Below(others) * components, components), alpha, own);
         }
     }
 
-    private void Push(ReadOnlySpan<float> other, int half, float alpha, Span<float> own)
+    private void Pull(ReadOnlySpan<float> other, float alpha, Span<float> own, DensityTerm? density, int head, int edge)
+    {
+        float square = SquareDistance(own, other);
+        float coefficient = table.Values[GradientTable.Place(square)],
+            spread = density is null ? 0 : 2 * density.Coefficient(head, edge, square);
+        for (int c = 0; c < own.Length; c++)
+        {
+            float difference = own[c] - other[c];
+            own[c] += alpha * (Limit(coefficient * difference) + Limit(spread * difference));
+        }
+    }
+
+    private void Push(ReadOnlySpan<float> other, float alpha, Span<float> own)
+    {
+        float coefficient = table.Values[GradientTable.Repulsion + GradientTable.Place(SquareDistance(own, other))];
+        for (int c = 0; c < own.Length; c++)
+            own[c] += alpha * Limit(coefficient * (own[c] - other[c]));
+    }
+
+    private static float SquareDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         float square = 0;
-        for (int c = 0; c < own.Length; c++)
-            square += (own[c] - other[c]) * (own[c] - other[c]);
-        float coefficient = table.Values[half + GradientTable.Place(square)];
-        for (int c = 0; c < own.Length; c++)
-            own[c] += alpha * Math.Clamp(coefficient * (own[c] - other[c]), -Clip, Clip);
+        for (int c = 0; c < a.Length; c++)
+            square += (a[c] - b[c]) * (a[c] - b[c]);
+        return square;
     }
 
     private void MoveInPlane(

@@ -17,6 +17,7 @@ internal static class LayoutOptimizer
         float[] positions,
         UmapCurve curve,
         UmapOptions options,
+        DensityTerm? density,
         ParallelOptions parallel,
         Action<double> report
     )
@@ -28,11 +29,13 @@ internal static class LayoutOptimizer
         if (largest == 0)
             return;
         uint[] rates = Array.ConvertAll(graph.Weights, weight => HeadStep.Rate(weight, largest));
-        var step = new HeadStep(new GradientTable(curve), components, options.NegativeSampleRate);
+        var step = new HeadStep(new GradientTable(curve, options.RepulsionStrength), components, options.NegativeSampleRate);
         float[] moved = (float[])positions.Clone();
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
             float alpha = (float)(options.LearningRate * (1 - ((epoch - 1) / (double)epochs)));
+            DensityTerm? term = density is not null && epoch > epochs * (1 - options.DensityFraction) ? density : null;
+            term?.Measure(positions, parallel);
             for (int group = 0; group < Groups; group++)
             {
                 int inGroup = (n - group + Groups - 1) / Groups;
@@ -53,7 +56,9 @@ internal static class LayoutOptimizer
                                 UmapRandom.Create(options.Seed, (ulong)i, (ulong)epoch),
                                 alpha,
                                 positions,
-                                moved.AsSpan(i * components, components)
+                                moved.AsSpan(i * components, components),
+                                term,
+                                i
                             );
                         }
                     }

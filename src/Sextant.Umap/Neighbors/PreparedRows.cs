@@ -67,18 +67,24 @@ internal sealed class PreparedRows
     {
         int count = Check(rows, dimensions);
         float[] center = metric == SimilarityMetric.Euclidean ? RowCheck.Mean(rows, dimensions) : [];
-        bool zeros = false;
-        if (metric == SimilarityMetric.Cosine)
-        {
-            for (int i = 0; i < count && !zeros; i++)
-                zeros = !rows.Slice(i * dimensions, dimensions).ContainsAnyExcept(0f);
-        }
-
+        bool zeros = metric == SimilarityMetric.Cosine && HasZeroRow(rows, dimensions, count);
         return Copy(rows, count, dimensions, metric, center, zeros);
     }
 
     /// <summary>Checks and prepares new rows to be compared with these.</summary>
     public PreparedRows Like(ReadOnlySpan<float> rows) => Copy(rows, Check(rows, Dimensions), Dimensions, Metric, Center, HasZeroFlag);
+
+    /// <summary>Checks new rows and prepares them together with these, which come first.</summary>
+    public PreparedRows Append(ReadOnlySpan<float> rows)
+    {
+        bool zeros = Metric == SimilarityMetric.Cosine && !HasZeroFlag && HasZeroRow(rows, Dimensions, Check(rows, Dimensions));
+        PreparedRows added = Copy(rows, Check(rows, Dimensions), Dimensions, Metric, Center, HasZeroFlag || zeros);
+        float[] values = new float[checked((Count + added.Count) * added.Stride)];
+        for (int i = 0; i < Count; i++)
+            this[i][..Math.Min(Stride, added.Stride)].CopyTo(values.AsSpan(i * added.Stride));
+        added.Values.CopyTo(values, Count * added.Stride);
+        return new PreparedRows(Metric, Count + added.Count, Dimensions, added.Stride, values, Center, added.HasZeroFlag);
+    }
 
     /// <summary>Rows that were prepared before, as a saved model holds them.</summary>
     public static PreparedRows Restore(
@@ -113,6 +119,17 @@ internal sealed class PreparedRows
     {
         RowCheck.Finite(rows, dimensions);
         return rows.Length / dimensions;
+    }
+
+    private static bool HasZeroRow(ReadOnlySpan<float> rows, int dimensions, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (!rows.Slice(i * dimensions, dimensions).ContainsAnyExcept(0f))
+                return true;
+        }
+
+        return false;
     }
 
     private static PreparedRows Copy(

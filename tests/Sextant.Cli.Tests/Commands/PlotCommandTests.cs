@@ -66,6 +66,30 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Superset(new HashSet<string> { "topic", "animals", "a dog barks" }, Texts("rows.svg").ToHashSet());
     }
 
+    [Fact]
+    public async Task Layout_options_change_the_plot()
+    {
+        string rows = Rows();
+        string[][] options =
+        [
+            [],
+            ["--metric", "euclidean"],
+            ["--densmap"],
+            ["--min-dist", "0.9"],
+            ["--neighbors", "6"],
+        ];
+        List<string> plots = [];
+        foreach (string[] option in options)
+        {
+            CommandResult result = await _sextant.RunAsync(["plot", rows, "-o", "map.svg", .. option]);
+            Assert.True(result.ExitCode == 0, result.Error);
+            plots.Add(await File.ReadAllTextAsync(Path.Combine(_sextant.Folder, "map.svg")));
+        }
+
+        // Vectors of length 1 have the same neighbors under cosine and Euclidean, but other weights.
+        Assert.Equal(plots.Count, plots.Distinct().Count());
+    }
+
     [Theory]
     [InlineData("unknown output format", "plot", "rows.jsonl", "-o", "map.pdf")]
     [InlineData("no field 'color' to color by; there are topic", "plot", "rows.jsonl", "--label", "color")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sextant.Cli.Help;
+using Sextant.Numerics;
 using Sextant.Plotting;
 using Sextant.Umap;
 
@@ -8,6 +9,9 @@ namespace Sextant.Cli.Commands.Plotting;
 /// <summary>The arguments and options of <c>sextant plot</c>.</summary>
 internal sealed class PlotSyntax
 {
+    /// <summary>The weight of density that densMAP's authors recommend.</summary>
+    private const double DensMap = 2;
+
     private readonly Argument<string> _source = new("SOURCE-OR-COLLECTION")
     {
         Description = "A file (.txt: one text per line), a folder, a collection, or vectors (.npy, .fvecs)",
@@ -60,6 +64,11 @@ internal sealed class PlotSyntax
         0,
         1
     );
+    private readonly Option<SimilarityMetric?> _metric = MetricOption.Create("How vectors are compared [default: cosine]");
+    private readonly Option<bool> _densmap = new("--densmap")
+    {
+        Description = "Preserve density: groups that are wide in the vectors are wide in the plot (densMAP)",
+    };
     private readonly Option<int> _seed = NumberOption.Whole(
         "--seed",
         "The random seed; the same seed draws the same plot",
@@ -71,7 +80,22 @@ internal sealed class PlotSyntax
         new("plot", "Plot texts in two dimensions with UMAP: PNG, SVG, or an interactive HTML page.")
         {
             Arguments = { _source },
-            Options = { _output, _text, _label, _labels, _title, _dark, _palette, _categories, _neighbors, _minDist, _seed },
+            Options =
+            {
+                _output,
+                _text,
+                _label,
+                _labels,
+                _title,
+                _dark,
+                _palette,
+                _categories,
+                _neighbors,
+                _minDist,
+                _metric,
+                _densmap,
+                _seed,
+            },
             Examples =
             [
                 ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
@@ -95,7 +119,13 @@ internal sealed class PlotSyntax
             Palette = parsed.GetValue(_palette) ?? PlotPalette.Tab10,
             Categories = parsed.GetValue(_categories),
             Neighbors = parsed.GetValue(_neighbors),
-            Layout = new() { MinDist = parsed.GetValue(_minDist) ?? new UmapOptions().MinDist, Seed = (ulong)parsed.GetValue(_seed) },
+            Layout = new()
+            {
+                MinDist = parsed.GetValue(_minDist) ?? new UmapOptions().MinDist,
+                Metric = parsed.GetValue(_metric) ?? SimilarityMetric.Cosine,
+                DensityWeight = parsed.GetValue(_densmap) ? DensMap : 0,
+                Seed = (ulong)parsed.GetValue(_seed),
+            },
         };
 }
 
