@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""umap-learn behind the protocol of README.md ("umap"); `umap_peer.py digits ROWS.fvecs LABELS.ivecs` writes scikit-learn's digits."""
+"""umap-learn behind the protocol of README.md ("umap"); `umap_peer.py data NAME ROWS.fvecs LABELS.ivecs` writes a set of scikit-learn
+(digits, breast_cancer): its columns with mean 0 and variance 1, except those of the digits."""
 import json
 import resource
 import sys
@@ -22,10 +23,11 @@ def write(path, rows):
     out.tofile(path)
 
 
-def digits(rows, labels):
-    from sklearn.datasets import load_digits
-    data = load_digits()
-    write(rows, data.data.astype(np.float32))
+def dataset(name, rows, labels):
+    from sklearn import datasets, preprocessing
+    data = getattr(datasets, "load_" + name)()
+    values = data.data if name == "digits" else preprocessing.scale(data.data)
+    write(rows, values.astype(np.float32))
     write(labels, data.target.astype(np.int32)[:, None])
 
 
@@ -44,4 +46,4 @@ def serve():
         print(json.dumps(answer), flush=True)
 
 
-digits(*sys.argv[2:]) if sys.argv[1:2] == ["digits"] else serve()
+dataset(*sys.argv[2:]) if sys.argv[1:2] == ["data"] else serve()

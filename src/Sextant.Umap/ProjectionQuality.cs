@@ -63,8 +63,8 @@ public static class ProjectionQuality
     }
 
     /// <summary>
-    /// Measures whether dense places of the rows are dense in the layout: Pearson's correlation of the logarithm of the mean squared distance
-    /// to the nearest neighbors, in the rows and in the layout.
+    /// Measures whether dense places of the rows are dense in the layout: Pearson's correlation of the logarithm of the mean squared
+    /// distance to the nearest neighbors, in the rows and in the layout.
     /// </summary>
     /// <param name="rows">n × dimensions, row-major.</param>
     /// <param name="dimensions">The dimensions of a row.</param>

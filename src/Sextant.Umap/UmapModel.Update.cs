@@ -15,7 +15,9 @@ public sealed partial class UmapModel
     /// <param name="rows">n × dimensions, row-major, of the dimensions that the model was fitted with.</param>
     /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
-    /// <returns>A model of the previous rows, followed by the new ones. This model does not change. Labels of a supervised fit are not used.</returns>
+    /// <returns>
+    /// A model of the previous rows, followed by the new ones. This model does not change. Labels of a supervised fit are not used.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The model was fitted to neighbors only.</exception>
     /// <exception cref="InputException">A value is NaN or infinite.</exception>
     public UmapModel Update(ReadOnlyMemory<float> rows, IProgress<double>? progress = null, CancellationToken cancellationToken = default)

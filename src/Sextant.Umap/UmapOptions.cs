@@ -36,7 +36,9 @@ public sealed record UmapOptions
     /// <value>0 to 100; 5 by default.</value>
     public int NegativeSampleRate { get; init; } = 5;
 
-    /// <summary>The strength of the repulsion between points, against the attraction of neighbors (umap-learn's <c>repulsion_strength</c>).</summary>
+    /// <summary>
+    /// The strength of the repulsion between points, against the attraction of neighbors (umap-learn's <c>repulsion_strength</c>).
+    /// </summary>
     /// <value>At least 0; 1 by default.</value>
     public double RepulsionStrength { get; init; } = 1;
 
@@ -62,7 +64,9 @@ public sealed record UmapOptions
     /// <value>0 to 1; 0.3 by default.</value>
     public double DensityFraction { get; init; } = 0.3;
 
-    /// <summary>Added to the variance of the local radii, against division by a small number (umap-learn's <c>dens_var_shift</c>).</summary>
+    /// <summary>
+    /// Added to the variance of the local radii, against division by a small number (umap-learn's <c>dens_var_shift</c>).
+    /// </summary>
     /// <value>Above 0; 0.1 by default.</value>
     public double DensityVarianceShift { get; init; } = 0.1;
 

@@ -52,18 +52,31 @@ internal sealed class ClusteredVectors
     public VectorTable Draw(int first, int count, int stream)
     {
         float[] rows = new float[(long)count * _dimensions];
-        Parallel.For(
-            0,
-            count,
-            row => Fill(rows.AsSpan(row * _dimensions, _dimensions), new((uint)(first + row) + ((ulong)(uint)stream << 40)))
-        );
+        Parallel.For(0, count, row => Fill(rows.AsSpan(row * _dimensions, _dimensions), Stream(first + row, stream)));
         return new(_dimensions, rows);
+    }
+
+    /// <summary>The clusters of the rows that <see cref="Draw(int, int)"/> draws.</summary>
+    public static int[] Labels(int count, int stream)
+    {
+        ClusteredVectors vectors = new(dimensions: 1);
+        int[] labels = new int[count];
+        for (int row = 0; row < count; row++)
+            labels[row] = vectors.Cluster(Stream(row, stream));
+        return labels;
+    }
+
+    private static Normal Stream(int row, int stream) => new((uint)row + ((ulong)(uint)stream << 40));
+
+    private int Cluster(Normal normal)
+    {
+        int cluster = Array.BinarySearch(_cumulative, normal.Uniform() * _cumulative[^1]);
+        return Math.Min(cluster < 0 ? ~cluster : cluster, Clusters - 1);
     }
 
     private void Fill(Span<float> row, Normal normal)
     {
-        int cluster = Array.BinarySearch(_cumulative, normal.Uniform() * _cumulative[^1]);
-        cluster = Math.Min(cluster < 0 ? ~cluster : cluster, Clusters - 1);
+        int cluster = Cluster(normal);
         Span<float> latent = stackalloc float[Latent],
             hidden = stackalloc float[Hidden];
         for (int i = 0; i < Latent; i++)

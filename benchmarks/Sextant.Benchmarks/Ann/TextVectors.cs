@@ -16,6 +16,14 @@ internal static class TextVectors
         string[] texts = [.. File.ReadLines(file).Where(static line => !string.IsNullOrWhiteSpace(line)).Distinct().Take(count + queries)];
         if (texts.Length < 2 * queries)
             throw new InputException($"--texts {file}: {texts.Length} distinct lines are too few for {queries} queries");
+        VectorTable all = Embed(texts, model);
+        int split = (texts.Length - queries) * all.Dimensions;
+        return (new(all.Dimensions, all.Rows[..split]), new(all.Dimensions, all.Rows[split..]));
+    }
+
+    /// <summary>The vectors of texts, one each.</summary>
+    public static VectorTable Embed(string[] texts, string? model)
+    {
         ModelRegistry registry = ModelRegistry.Default;
         using IEmbeddingGenerator<string, Embedding<float>> generator = registry
             .OpenAsync(model ?? "sextant-small", new())
@@ -38,7 +46,6 @@ internal static class TextVectors
             }
         }
 
-        int split = (texts.Length - queries) * width;
-        return (new(width, rows.AsMemory(0, split)), new(width, rows.AsMemory(split)));
+        return new(width, rows);
     }
 }

@@ -13,7 +13,7 @@ internal static class UmapBenchmark
 {
     private const string Usage = """
         umap [--base FILE.fvecs] [--output FILE.fvecs] [--n 10000,50000,100000 --d 384] [--threads N] [--no-peers] [--json]
-        Without a file the digits of scikit-learn and vectors like those of texts are laid out; peers are those that this machine has.
+        Without a file, two sets of scikit-learn, the almanac and vectors like those of texts are laid out; peers are those that this machine has.
         """;
 
     // umap-js takes minutes beyond.
@@ -69,8 +69,13 @@ internal static class UmapBenchmark
     private static List<UmapData> Standard(int[] sizes, int dimensions, string folder)
     {
         List<UmapData> sets = [];
-        if (UmapData.Digits(folder) is { } digits)
-            sets.Add(digits);
+        UmapData?[] labeled =
+        [
+            UmapData.OfScikitLearn("digits", folder),
+            UmapData.OfScikitLearn("breast_cancer", folder),
+            UmapData.Almanac(folder),
+        ];
+        sets.AddRange(labeled.OfType<UmapData>());
         sets.AddRange(sizes.Select(size => UmapData.Clustered(size, dimensions, folder)));
         return sets;
     }

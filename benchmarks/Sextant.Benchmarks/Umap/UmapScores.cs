@@ -20,7 +20,7 @@ internal sealed record UmapScores(double Trustworthiness, double Continuity, dou
         return new(
             ProjectionQuality.Trustworthiness(rows, data.Rows.Dimensions, points, layout.Dimensions, Neighbors, SimilarityMetric.Cosine),
             ProjectionQuality.Continuity(rows, data.Rows.Dimensions, points, layout.Dimensions, Neighbors, SimilarityMetric.Cosine),
-            data.Labels is { } labels ? LeaveOneOut(layout, labels) : null
+            data.Labels is { } labels ? LeaveOneOut(layout, labels, chosen) : null
         );
     }
 
@@ -41,28 +41,39 @@ internal sealed record UmapScores(double Trustworthiness, double Continuity, dou
         return rows;
     }
 
-    /// <summary>The share of points whose label is that of most of the five points nearest to them.</summary>
-    private static double LeaveOneOut(VectorTable layout, int[] labels)
+    /// <summary>The share of the chosen points whose label is that of most of the five points nearest to them, among all.</summary>
+    private static double LeaveOneOut(VectorTable layout, int[] labels, int[] chosen)
     {
         int right = 0;
         Parallel.For(
             0,
-            layout.Count,
-            i =>
+            chosen.Length,
+            at =>
             {
-                int[] nearest =
-                [
-                    .. Enumerable
-                        .Range(0, layout.Count)
-                        .Where(j => j != i)
-                        .OrderBy(j => TensorPrimitives.Distance(layout.Row(i), layout.Row(j)))
-                        .Take(Voters),
-                ];
+                int i = chosen[at];
+                int[] nearest = Nearest(layout, i);
                 int voted = nearest.CountBy(j => labels[j]).OrderByDescending(votes => votes.Value).ThenBy(votes => votes.Key).First().Key;
                 if (voted == labels[i])
                     Interlocked.Increment(ref right);
             }
         );
-        return (double)right / layout.Count;
+        return (double)right / chosen.Length;
+    }
+
+    private static int[] Nearest(VectorTable layout, int point)
+    {
+        PriorityQueue<int, float> nearest = new();
+        for (int j = 0; j < layout.Count; j++)
+        {
+            if (j == point)
+                continue;
+            float distance = TensorPrimitives.Distance(layout.Row(point), layout.Row(j));
+            if (nearest.Count < Voters)
+                nearest.Enqueue(j, -distance);
+            else if (nearest.TryPeek(out _, out float farthest) && -distance > farthest)
+                nearest.DequeueEnqueue(j, -distance);
+        }
+
+        return [.. nearest.UnorderedItems.Select(item => item.Element)];
     }
 }
