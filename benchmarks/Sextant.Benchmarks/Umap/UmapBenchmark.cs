@@ -13,7 +13,8 @@ internal static class UmapBenchmark
 {
     private const string Usage = """
         umap [--base FILE.fvecs] [--output FILE.fvecs] [--n 10000,50000,100000 --d 384] [--threads N] [--no-peers] [--json]
-        Without a file, two sets of scikit-learn, the almanac and vectors like those of texts are laid out; peers are those that this machine has.
+        Without a file, two sets of scikit-learn, the almanac and vectors like those of texts are laid out;
+        peers are those that this machine has.
         """;
 
     // umap-js takes minutes beyond.
