@@ -235,9 +235,16 @@ with tempfile.TemporaryDirectory() as scratch:
     hnsw()
     matryoshka()
     quantization(scratch)
-    contrastive(scratch)
     terminal(scratch)
 sextant('plot', 'examples/faq.jsonl', '-o', str(IMAGES / 'faq.png'), '--label', 'topic')
+sextant('plot', 'examples/faq.jsonl', '-o', str(IMAGES / 'score.png'), '--color-by', 'score', '--query', 'how do I get my money back')
+sextant('plot', 'examples/faq.jsonl', '-o', str(IMAGES / 'contours.png'), '--label', 'topic', '--contours')
+sextant('plot', 'examples/almanac.jsonl', '-o', str(IMAGES / 'names.png'), '--label', 'topic', '--cluster-names')
+sextant('plot', 'examples/almanac.jsonl', '-o', str(IMAGES / 'facets.png'), '--facet', 'topic')
+with tempfile.TemporaryDirectory() as scratch:
+    shutil.copy(ROOT / 'examples/faq.jsonl', scratch)
+    contrastive(scratch)
+    sextant('plot', 'faq.jsonl', '-o', str(IMAGES / 'compare.png'), '--label', 'topic', '--compare', 'sextant-small', './tuned', folder=scratch)
 with tempfile.TemporaryDirectory() as scratch:
     Path(scratch, 'nine.txt').write_text('\n'.join('dog puppy cat kitten pet car automobile bicycle vehicle'.split()) + '\n')
     sextant('plot', str(Path(scratch, 'nine.txt')), '-o', str(IMAGES / 'nine.png'))

@@ -21,6 +21,24 @@ public sealed class MapField
         _numbers = new(FindNumbers);
     }
 
+    private MapField(string name, IReadOnlyList<double> numbers)
+    {
+        Name = name;
+        Values = [.. numbers.Select(static number => double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : null)];
+        _numbers = new([.. numbers.Select(static number => double.IsFinite(number) ? number : double.NaN)]);
+    }
+
+    /// <summary>Makes a field of numbers, which are shown on a scale however few they are.</summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="numbers">A number for each point; NaN where it is not known. At least one is known.</param>
+    /// <exception cref="ArgumentException">No number is known.</exception>
+    public static MapField OfNumbers(string name, IReadOnlyList<double> numbers)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(numbers);
+        return numbers.Any(double.IsFinite) ? new(name, numbers) : throw new ArgumentException("No number is known.", nameof(numbers));
+    }
+
     /// <summary>The name of the field.</summary>
     public string Name { get; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ScottPlot;
 using Sextant.Plotting.Coloring;
 using Sextant.Plotting.Labels;
+using Sextant.Plotting.Maps;
 using Sextant.Plotting.Scatter;
 using Sextant.Plotting.Text;
 
@@ -9,7 +10,7 @@ namespace Sextant.Plotting;
 
 /// <summary>Draws points on a plane, colored by a field and annotated with the starts of their texts.</summary>
 /// <remarks>Text is drawn with the font in this package, and with the fonts of the machine for letters that it lacks.</remarks>
-public static class ScatterPlot
+public static partial class ScatterPlot
 {
     /// <summary>The name of a plot that was given none.</summary>
     public const string DefaultFileName = "embeddings_viz.png";
@@ -36,7 +37,8 @@ public static class ScatterPlot
         options ??= new();
         using SvgText painter = new();
         using Plot plot = Compose(data, options, painter);
-        return painter.Complete(plot.GetSvgXml((int)Math.Round(options.Width * LogicalDpi), (int)Math.Round(options.Height * LogicalDpi)));
+        string svg = plot.GetSvgXml((int)Math.Round(options.Width * LogicalDpi), (int)Math.Round(options.Height * LogicalDpi));
+        return SvgText.Complete(svg, [painter]);
     }
 
     /// <summary>
@@ -63,25 +65,45 @@ public static class ScatterPlot
         PlotColors palette = PlotColors.Get(options.Theme);
         MapField? field = options.Label is { } label ? data.Field(label) : null;
         var colors = PointColors.Create(field, data.Count, options.Palette, options.MaxCategories);
-        PointLayer points = new(options.NarrowGaps ? NarrowedGaps.Apply(data.Positions.Span) : data.Positions, colors, options.Opacity);
+        Plot plot = ComposePoints(data, options, field, colors, background: null, painter, out PointLayer points);
+        if (options.Title.Length > 0)
+            plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));
+        if (field is not null && colors.Scale is { } scale)
+            plot.Axes.AddPanel(new ScalePanel(field.Name, scale, palette, painter));
+        if (field is not null && colors.Legend.Count > 0)
+            plot.Axes.AddPanel(new LegendPanel(colors.Scale is null ? field.Name : "", colors.Legend, palette, painter));
+        if (points.Outside is > 0 and int outside)
+            plot.Axes.AddPanel(new NotePanel(Outside(outside), palette, painter));
+        return plot;
+    }
+
+    /// <summary>The points with their annotations in a frame, without title and legend.</summary>
+    internal static Plot ComposePoints(
+        MapData data,
+        ScatterPlotOptions options,
+        MapField? field,
+        PointColors colors,
+        IReadOnlyList<bool>? background,
+        TextPainter painter,
+        out PointLayer points
+    )
+    {
+        PlotColors palette = PlotColors.Get(options.Theme);
+        float[] positions = options.NarrowGaps ? NarrowedGaps.Apply(data.Positions.Span) : data.Positions.ToArray();
+        points = new(positions, colors, options.Opacity, background is null ? null : (background, palette.Faint));
         Plot plot = new() { FigureBackground = { Color = palette.Background }, DataBackground = { Color = palette.Background } };
         plot.Font.Set(Typefaces.Own.FamilyName);
+        IReadOnlyList<ClusterLabel>? clusters = options.ClusterNames ? [.. ClusterLabels.Of(data, positions, field)] : null;
         AnnotationLayer? labels =
-            options.Annotate && data.Texts is { } texts ? new(points, texts, options.AnnotationLength, palette, painter) : null;
+            options.Annotate && data.Texts is { } texts ? new(points, texts, clusters, options.AnnotationLength, palette, painter) : null;
+        if (options.Contours)
+            plot.PlottableList.Add(new ContourLayer(points, data.Count, palette));
         if (labels is not null)
             plot.PlottableList.Add(new LeaderLayer(labels));
         plot.PlottableList.Add(points);
         if (labels is not null)
             plot.PlottableList.Add(labels);
         Frame(plot, palette);
-        if (options.Title.Length > 0)
-            plot.Axes.AddPanel(new TitlePanel(options.Title, palette, painter));
-        if (colors.Scale is not null)
-            AddScale(plot, points, palette);
-        if (field is not null)
-            plot.Axes.AddPanel(new LegendPanel(field.Name, colors.Legend, palette, painter));
-        if (points.Outside is > 0 and int outside)
-            plot.Axes.AddPanel(new NotePanel(Outside(outside), palette, painter));
         // A picture is drawn more than once: first to find out how much room everything takes.
         plot.RenderManager.RenderStarting += (_, _) => painter.Begin();
         return plot;
@@ -107,21 +129,5 @@ public static class ScatterPlot
 
         plot.Axes.Right.MinimumSize = 20;
         plot.Axes.Margins(0.06, 0.06);
-    }
-
-    private static void AddScale(Plot plot, PointLayer points, PlotColors palette)
-    {
-        ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(points);
-        bar.Axis.TickLabelStyle.FontName = Typefaces.Carried;
-        bar.Axis.TickLabelStyle.ForeColor = palette.Ink;
-        bar.Axis.FrameLineStyle.Color = palette.Faint;
-        bar.Axis.MajorTickStyle.Color = palette.Ink;
-        bar.Axis.MinorTickStyle.Length = 0;
-        bar.Axis.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
-        {
-            // Years must not read "2,024".
-            LabelFormatter = number => number.ToString("G6", CultureInfo.InvariantCulture),
-            TickDensity = 0.4,
-        };
     }
 }

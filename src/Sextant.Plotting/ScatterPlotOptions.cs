@@ -51,6 +51,17 @@ public sealed record ScatterPlotOptions
     /// <value><see langword="true"/>.</value>
     public bool Annotate { get; init; } = true;
 
+    /// <summary>
+    /// Whether the plot has contours of the density of the points: within them are 90, 75, 50 and 25 % of the points.
+    /// </summary>
+    public bool Contours { get; init; }
+
+    /// <summary>
+    /// Whether clusters are annotated with their names instead of points with their texts: key phrases of the texts. A cluster is a
+    /// category of <see cref="Label"/>, or a region of the layout.
+    /// </summary>
+    public bool ClusterNames { get; init; }
+
     /// <summary>How many characters of a text an annotation shows, at least 1.</summary>
     /// <value>30.</value>
     public int AnnotationLength { get; init; } = 30;

@@ -118,7 +118,7 @@ public sealed class ScatterPlotTests
         string[] texts = Texts(svg);
 
         Assert.Contains("size", texts);
-        Assert.Contains("50", texts);
+        Assert.Contains("40", texts);
         Assert.DoesNotContain("50.5", texts);
         Assert.True(svg.Descendants(Svg + "ellipse").Select(e => (string?)e.Attribute("fill")).Distinct().Count() > 50);
     }

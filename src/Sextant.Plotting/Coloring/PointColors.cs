@@ -46,7 +46,9 @@ internal sealed class PointColors
         ScottPlot.Range scale = new(known.Min(), known.Max());
         Color[] colors =
         [
-            .. numbers.Select(n => double.IsFinite(n) ? Viridis.GetColor((n - scale.Min) / (scale.Max - scale.Min)) : Unknown),
+            .. numbers.Select(n =>
+                double.IsFinite(n) ? Viridis.GetColor((n - scale.Min) / Math.Max(scale.Max - scale.Min, double.Epsilon)) : Unknown
+            ),
         ];
         List<LegendLine> legend = colors.Contains(Unknown) ? [new("(none)", Unknown, PointShape.Circle)] : [];
         return new(colors, null, legend, scale);

@@ -1,18 +1,28 @@
 using ScottPlot;
 using Sextant.Plotting.Coloring;
+using Sextant.Plotting.Maps;
 using Sextant.Plotting.Scatter;
 using Sextant.Plotting.Text;
 using SkiaSharp;
 
 namespace Sextant.Plotting.Labels;
 
-/// <summary>The starts of the texts, next to their points, as many as fit without covering anything.</summary>
-internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> texts, int length, PlotColors palette, TextPainter painter)
-    : IPlottable
+/// <summary>
+/// The starts of the texts, next to their points, or the names of clusters: as many as fit without covering anything.
+/// </summary>
+internal sealed class AnnotationLayer(
+    PointLayer points,
+    IReadOnlyList<string> texts,
+    IReadOnlyList<ClusterLabel>? clusters,
+    int length,
+    PlotColors palette,
+    TextPainter painter
+) : IPlottable
 {
     private const float LineHeight = 1.2f;
     private const float Baseline = 0.95f;
     private const int FewPoints = 60;
+    private const float Farthest = 110;
 
     /// <summary>Beyond this share of the picture, labels hide the shape of the map.</summary>
     private const float MostOfThePicture = 0.12f;
@@ -27,7 +37,8 @@ internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> t
     public IEnumerable<LegendItem> LegendItems => [];
 
     private float FontSize =>
-        texts.Count <= 24 ? 14
+        clusters is not null ? 12
+        : texts.Count <= 24 ? 14
         : texts.Count <= FewPoints ? 12
         : 10;
 
@@ -75,25 +86,47 @@ internal sealed class AnnotationLayer(PointLayer points, IReadOnlyList<string> t
         points.Axes.DataRect = area;
         int[] drawn = [.. Enumerable.Range(0, texts.Count).Where(points.IsDrawn)];
         SKPoint[] places = Array.ConvertAll(drawn, points.Pixel);
+        LabelEnergy energy = new(frame, new PointGrid(frame, places, 16), points.Reach + 0.5f);
+        if (clusters is not null)
+        {
+            LabelRequest[] names =
+            [
+                .. clusters.Select(cluster => Request(points.Pixel(cluster.Point), cluster.Text)).OfType<LabelRequest>(),
+            ];
+            _placed = Placed(energy, names, names.Length, float.PositiveInfinity, Farthest);
+            return _placed;
+        }
+
+        int[] own = [.. Enumerable.Range(0, drawn.Length).Where(i => points.IsCounted(drawn[i]))];
+        SKPoint[] ownPlaces = Array.ConvertAll(own, i => places[i]);
         float budget = MostOfThePicture * frame.Width * frame.Height,
             typical = FontSize * LineHeight * FontSize * 0.55f * Math.Min(length, 20);
         int wanted = Math.Max(1, (int)(budget / typical));
         List<LabelRequest> requests = [];
-        foreach (int i in LabelImportance.Order(frame, places, MathF.Sqrt(frame.Width * frame.Height / wanted) / 1.5f, 4 * wanted))
+        foreach (int i in LabelImportance.Order(frame, ownPlaces, MathF.Sqrt(frame.Width * frame.Height / wanted) / 1.5f, 4 * wanted))
         {
-            string text = painter.Showable(Excerpt.Cut(PlainText.Strip(texts[drawn[i]]), length));
-            if (text.Length > 0)
-                requests.Add(new(places[i], text, new(painter.Measure(text, FontSize), FontSize * LineHeight)));
+            if (Request(ownPlaces[i], Excerpt.Cut(PlainText.Strip(texts[drawn[own[i]]]), length)) is { } request)
+                requests.Add(request);
         }
 
-        bool few = drawn.Length <= FewPoints;
-        LabelEnergy energy = new(frame, new PointGrid(frame, places, 16), points.Reach + 0.5f);
-        _placed =
-        [
-            .. new LabelPlacement(energy)
-                .Place(requests, few ? requests.Count : wanted, few ? float.PositiveInfinity : budget, farthest: few ? 110 : 40)
-                .Select(one => one.Placed),
-        ];
+        bool few = own.Length <= FewPoints;
+        _placed = few
+            ? Placed(energy, requests, requests.Count, float.PositiveInfinity, Farthest)
+            : Placed(energy, requests, wanted, budget, farthest: 40);
         return _placed;
+    }
+
+    private static List<PlacedLabel> Placed(
+        LabelEnergy energy,
+        IReadOnlyList<LabelRequest> labels,
+        int first,
+        float area,
+        float farthest
+    ) => [.. new LabelPlacement(energy).Place(labels, first, area, farthest).Select(one => one.Placed)];
+
+    private LabelRequest? Request(SKPoint point, string text)
+    {
+        string shown = painter.Showable(text);
+        return shown.Length == 0 ? null : new(point, shown, new(painter.Measure(shown, FontSize), FontSize * LineHeight));
     }
 }

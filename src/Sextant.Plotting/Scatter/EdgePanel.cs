@@ -33,20 +33,36 @@ internal abstract class EdgePanel(Edge edge, float size) : IPanel
 }
 
 /// <summary>The title, in the middle above the frame.</summary>
-internal sealed class TitlePanel(string title, PlotColors palette, TextPainter painter) : EdgePanel(Edge.Top, size: 3 * FontSize)
+internal sealed class TitlePanel(string title, PlotColors palette, TextPainter painter, float fontSize = TitlePanel.Large)
+    : EdgePanel(Edge.Top, size: (fontSize < TitlePanel.Large ? 2 : 3) * fontSize)
 {
-    private const float FontSize = 17;
+    /// <summary>The font size of the title of a picture.</summary>
+    public const float Large = 17;
+
+    /// <summary>The font size of the title of one panel among several.</summary>
+    public const float Small = 13;
+
     private const int LongestTitle = 90;
 
     private readonly string _title = Excerpt.Cut(title, LongestTitle);
 
-    protected override void Draw(RenderPack rp, PixelRect place)
+    protected override void Draw(RenderPack rp, PixelRect place) => DrawAt(rp.Canvas, place);
+
+    /// <summary>Draws the title into a rectangle.</summary>
+    public void DrawAt(SkiaSharp.SKCanvas canvas, PixelRect place)
     {
-        float size = FontSize,
+        float size = fontSize,
             width = painter.Measure(_title, size);
         if (width > place.Width)
             (size, width) = (size * place.Width / width, place.Width);
-        painter.Draw(rp.Canvas, _title, place.HorizontalCenter - (width / 2), place.Bottom - FontSize, size, palette.Ink.ToSKColor());
+        painter.Draw(
+            canvas,
+            _title,
+            place.HorizontalCenter - (width / 2),
+            place.Bottom - (fontSize < Large ? fontSize / 2 : fontSize),
+            size,
+            palette.Ink.ToSKColor()
+        );
     }
 }
 

@@ -6,7 +6,16 @@ using SkiaSharp;
 namespace Sextant.Plotting.Scatter;
 
 /// <summary>The points, drawn in shuffled order, so that no category covers the others only because it comes last.</summary>
-internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors colors, double opacity) : IPlottable, IHasColorAxis
+/// <param name="positions">x and y of each point.</param>
+/// <param name="colors">Their colors and shapes.</param>
+/// <param name="opacity">Their opacity.</param>
+/// <param name="background">The points that are only context, and the color for them.</param>
+internal sealed class PointLayer(
+    ReadOnlyMemory<float> positions,
+    PointColors colors,
+    double opacity,
+    (IReadOnlyList<bool> Points, Color Color)? background = null
+) : IPlottable, IHasColorAxis
 {
     private const int ShuffleSeed = 1;
 
@@ -23,7 +32,10 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
     public IColormap Colormap => PointColors.Colormap;
 
     /// <summary>The radius of a point in pixels at 96 to the inch: smaller the more there are.</summary>
-    public float Radius { get; } = Math.Clamp(11 * MathF.Pow(Math.Max(1, positions.Length / 2), -0.2f), 0.9f, 8);
+    public float Radius => Math.Clamp(Shrink * 11 * MathF.Pow(Math.Max(1, positions.Length / 2), -0.2f), 0.9f, 8);
+
+    /// <summary>How much smaller points are in a smaller picture: 1 in one of the usual size.</summary>
+    public float Shrink { get; set; } = 1;
 
     /// <summary>No point is drawn farther from its center.</summary>
     public float Reach => Math.Max(colors.HasShapes ? PointShapes.Reach * Radius : Radius, Outside > 0 ? MarkSize : 0);
@@ -48,6 +60,9 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
 
     public bool IsDrawn(int point) => ViewLimits.IsFinite(positions.Span, 2 * point);
 
+    /// <summary>Whether a point is drawn and is not only context.</summary>
+    public bool IsCounted(int point) => IsDrawn(point) && !IsBackground(point);
+
     /// <summary>Where a point is drawn: its place, or the edge of the frame nearest to it.</summary>
     public SKPoint Pixel(int point)
     {
@@ -68,17 +83,20 @@ internal sealed class PointLayer(ReadOnlyMemory<float> positions, PointColors co
         using SKPaint paint = new() { IsAntialias = true };
         int[] order = [.. Enumerable.Range(0, positions.Length / 2)];
         new Random(ShuffleSeed).Shuffle(order);
-        foreach (int point in order)
+        foreach (int point in order.OrderByDescending(IsBackground))
         {
             if (!IsDrawn(point))
                 continue;
-            paint.Color = colors.Colors[point].WithAlpha(opacity).ToSKColor();
+            bool faint = IsBackground(point);
+            paint.Color = (faint ? background!.Value.Color : colors.Colors[point]).WithAlpha(faint ? 0.8 * opacity : opacity).ToSKColor();
             if (IsOutside(point))
                 Mark(rp.Canvas, point, paint);
             else
                 PointShapes.Draw(rp.Canvas, colors.Shape(point), Pixel(point), Radius, paint);
         }
     }
+
+    private bool IsBackground(int point) => background is { } context && context.Points[point];
 
     private bool IsOutside(int point) =>
         _limits is { } limits && IsDrawn(point) && !limits.Holds(positions.Span[2 * point], positions.Span[(2 * point) + 1]);

@@ -32,9 +32,10 @@ internal sealed partial class SvgText : TextPainter
         );
 
     /// <summary>The picture with its texts.</summary>
-    public string Complete(string svg)
+    public static string Complete(string svg, IEnumerable<SvgText> painters)
     {
-        XElement group = new(Svg + "g", new XAttribute("font-family", $"'{Typefaces.Carried}', 'Noto Sans', sans-serif"), _texts);
+        XAttribute font = new("font-family", $"'{Typefaces.Carried}', 'Noto Sans', sans-serif");
+        XElement group = new(Svg + "g", font, painters.SelectMany(painter => painter._texts));
         // Clips are numbered by the process, and the same plot would never be the same file twice.
         Dictionary<string, string> clips = [];
         svg = ClipName()

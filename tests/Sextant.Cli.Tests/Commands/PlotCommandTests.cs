@@ -96,6 +96,10 @@ public sealed class PlotCommandTests : IDisposable
     [InlineData("no field 'topc' to color by (did you mean 'topic'?); there are topic", "plot", "rows.jsonl", "--label", "topc")]
     [InlineData("3 labels for the 12 vectors", "plot", "vectors.npy", "--labels", "three.txt")]
     [InlineData("no such file", "plot", "missing.npy")]
+    [InlineData("needs a text to compare with", "plot", "rows.jsonl", "--color-by", "score")]
+    [InlineData("are for images", "plot", "rows.jsonl", "-o", "map.html", "--contours")]
+    [InlineData("leave out --facet", "plot", "rows.jsonl", "--facet", "topic", "--compare", "sextant-small", "sextant-small")]
+    [InlineData("no field 'tpic'", "plot", "rows.jsonl", "--facet", "tpic")]
     [InlineData("not a NumPy array", "plot", "broken.npy")]
     [InlineData("needs a file of vectors", "plot", "rows.jsonl", "--labels", "three.txt")]
     [InlineData("no texts to plot", "plot", "empty.txt")]
@@ -112,6 +116,65 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(said, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_sextant.Folder, "*.png"));
+    }
+
+    [Fact]
+    public async Task Query_colors_points_by_their_similarity_with_a_color_bar()
+    {
+        CommandResult texts = await _sextant.RunAsync("plot", Rows(), "-o", "score.svg", "--color-by", "score", "--query", "a dog barks");
+        await _sextant.RunAsync("index", "rows.jsonl", "--to", "docs.sextant");
+        CommandResult collection = await _sextant.RunAsync("plot", "docs.sextant", "-o", "of.svg", "--query", "a dog barks");
+
+        Assert.True(texts.ExitCode == 0 && collection.ExitCode == 0, texts.Error + collection.Error);
+        Assert.Superset(new HashSet<string> { "score", "0.4", "1", "Similarity to “a dog barks”" }, Texts("score.svg").ToHashSet());
+        Assert.Superset(new HashSet<string> { "score", "0.4", "1" }, Texts("of.svg").ToHashSet());
+    }
+
+    [Fact]
+    public async Task Facets_have_a_plot_for_each_value()
+    {
+        CommandResult result = await _sextant.RunAsync("plot", Rows(), "-o", "facet.svg", "--facet", "topic", "--contours");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Superset(new HashSet<string> { "animals (6)", "vehicles (6)" }, Texts("facet.svg").ToHashSet());
+    }
+
+    [Fact]
+    public async Task Compared_models_are_side_by_side_with_their_disparity()
+    {
+        string[] words = ["dog", "puppy", "cat", "kitten", "horse", "cow", "car", "truck", "bus", "bicycle"];
+        _sextant.Write(
+            "pairs.jsonl",
+            string.Concat(words.Select((word, i) => $"{{\"anchor\":\"{word}\",\"positive\":\"{words[(i + 5) % 10]}\"}}\n"))
+        );
+        await _sextant.RunAsync("train", "pairs.jsonl", "-o", "tuned", "--epochs", "4", "--quiet");
+        CommandResult same = await _sextant.RunAsync(
+            "plot",
+            Rows(),
+            "-o",
+            "same.svg",
+            "--compare",
+            "sextant-small",
+            "sextant-small",
+            "--json"
+        );
+        CommandResult other = await _sextant.RunAsync(
+            "plot",
+            "rows.jsonl",
+            "-o",
+            "other.svg",
+            "--compare",
+            "sextant-small",
+            "./tuned",
+            "--json"
+        );
+
+        Assert.True(same.ExitCode == 0 && other.ExitCode == 0, same.Error + other.Error);
+        Assert.Equal(0, Disparity(same), 1e-4);
+        Assert.InRange(Disparity(other), 1e-4, 1);
+        Assert.Superset(new HashSet<string> { "sextant-small", "./tuned" }, Texts("other.svg").ToHashSet());
+
+        static double Disparity(CommandResult result) =>
+            JsonDocument.Parse(Assert.Single(result.Lines)).RootElement.GetProperty("disparity").GetDouble();
     }
 
     private IEnumerable<string> Texts(string file) =>

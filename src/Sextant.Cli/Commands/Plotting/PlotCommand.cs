@@ -4,7 +4,6 @@ using System.Globalization;
 using Sextant.Cli.Help;
 using Sextant.Cli.Terminal;
 using Sextant.Plotting;
-using Sextant.Umap;
 
 namespace Sextant.Cli.Commands.Plotting;
 
@@ -23,50 +22,62 @@ internal static class PlotCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, PlotRequest request, Shell shell, CancellationToken cancellationToken)
     {
+        Check(request);
         Stopwatch watch = Stopwatch.StartNew();
-        string? colorField = null;
-        MapData data = await ProgressLine.RunAsync(
+        PlotPanels panels = await ProgressLine.RunAsync(
             shell,
             "reading",
-            async progress =>
-            {
-                PlotPoints points = await PlotPoints.ReadAsync(
-                    parsed,
-                    request.Source,
-                    request.TextField,
-                    request.LabelsFile,
-                    progress,
-                    cancellationToken
-                );
-                colorField = points.Label(request.Label, request.Source);
-                progress.Report("laying out", 0, 100);
-                Progress<double> layout = new(share => progress.Report("laying out", (long)(share * 100), 100));
-                UmapOptions options = request.Layout with
-                {
-                    Neighbors = request.Neighbors ?? UmapOptions.ForRowCount(points.Count).Neighbors,
-                };
-                return points.LayOut(options, request.Source, layout, cancellationToken);
-            }
+            progress => PlotPanels.CreateAsync(parsed, request, progress, cancellationToken)
         );
-        Draw(shell, data, request, colorField);
-        Report(shell, request.Output.Path, data.Count, watch.Elapsed);
+        Draw(shell, panels, request);
+        Report(shell, request.Output.Path, panels, watch.Elapsed);
         return ExitCode.Done;
     }
 
-    private static void Draw(Shell shell, MapData data, PlotRequest request, string? label)
+    private static void Check(PlotRequest request)
+    {
+        if (request.Output.IsPage && (request.Facet is not null || request.Compare.Length > 0 || request.Contours || request.ClusterNames))
+        {
+            throw new InputException(
+                $"{request.Output.Path}: --facet, --compare, --contours and --cluster-names are for images; use the extension .png or .svg"
+            );
+        }
+
+        if (request.Compare.Length > 0 && (request.Facet is not null || request.Query is not null))
+            throw new InputException("--compare draws one plot for each model; leave out --facet and --query");
+    }
+
+    private static void Draw(Shell shell, PlotPanels panels, PlotRequest request)
     {
         ScatterPlotOptions plot = new()
         {
-            Label = label,
-            Title = request.Title ?? new ScatterPlotOptions().Title,
+            Label = panels.Color,
+            Title = request.Title ?? Title(request, panels),
             Theme = request.Dark ? PlotTheme.Dark : PlotTheme.Light,
             Palette = request.Palette,
             MaxCategories = request.Categories,
+            Contours = request.Contours,
+            ClusterNames = request.ClusterNames,
         };
+        MapData data = panels.Panels[0].Data;
         if (request.Output.IsPixels)
             NoteMissing(shell, ScatterPlot.FindMissingCharacters(data, plot));
-        request.Output.Write(data, plot);
+        if (request.Facet is null && request.Compare.Length == 0)
+            request.Output.Write(data, plot);
+        else
+            request.Output.Write(panels.Panels, plot);
+        if (request.Facet is { } facet)
+            NoteLeftOut(shell, facet, data.Field(facet).Values.OfType<string>().Distinct().Count(), panels.Panels.Count);
     }
+
+    private static void NoteLeftOut(Shell shell, string field, int values, int drawn)
+    {
+        if (values > drawn)
+            shell.Note($"note: {drawn} of the {values} values of '{field}' are drawn, the most frequent ones");
+    }
+
+    private static string Title(PlotRequest request, PlotPanels panels) =>
+        panels.Color == QueryScores.Field && request.Query is { } query ? $"Similarity to “{query}”" : new ScatterPlotOptions().Title;
 
     private static void NoteMissing(Shell shell, IReadOnlyList<string> missing)
     {
@@ -82,20 +93,26 @@ internal static class PlotCommand
         );
     }
 
-    private static void Report(Shell shell, string path, int points, TimeSpan took)
+    private static void Report(Shell shell, string path, PlotPanels panels, TimeSpan time)
     {
         if (shell.Json)
         {
             shell.Out.WriteJson(json =>
             {
                 json.WriteString("output", path);
-                json.WriteNumber("points", points);
-                json.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
+                json.WriteNumber("points", panels.Points);
+                if (panels.Disparity is { } disparity)
+                    json.WriteNumber("disparity", Math.Round(disparity, 4));
+                json.WriteNumber("seconds", Math.Round(time.TotalSeconds, 3));
             });
         }
         else
         {
-            shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {points:N0} points in {took.TotalSeconds:F1} s"));
+            string same = panels.Disparity is { } disparity
+                ? string.Create(CultureInfo.InvariantCulture, $", disparity {disparity:F2} (0: same layout, 1: unrelated)")
+                : "";
+            string took = string.Create(CultureInfo.InvariantCulture, $"{panels.Points:N0} points in {time.TotalSeconds:F1} s");
+            shell.Out.WriteLine($"{path}: {took}{same}");
         }
     }
 }

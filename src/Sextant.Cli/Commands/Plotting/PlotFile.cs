@@ -22,6 +22,16 @@ internal sealed class PlotFile
     /// <summary>Whether texts become pixels, by the fonts of this machine.</summary>
     public bool IsPixels => _extension == ".png";
 
+    /// <summary>Whether the file is an interactive page.</summary>
+    public bool IsPage => _extension == ".html";
+
+    /// <summary>Draws several plots into an image, completely or not at all.</summary>
+    public void Write(IReadOnlyList<PlotPanel> panels, ScatterPlotOptions options) =>
+        AtomicFile.Write(
+            Path,
+            file => file.Write(IsPixels ? ScatterPlot.ToPng(panels, options) : Encoding.UTF8.GetBytes(ScatterPlot.ToSvg(panels, options)))
+        );
+
     /// <summary>Draws the file, completely or not at all.</summary>
     /// <param name="data">The points.</param>
     /// <param name="options">How an image looks; a page takes what it can show.</param>
@@ -30,7 +40,7 @@ internal sealed class PlotFile
             Path,
             file =>
             {
-                if (_extension == ".html")
+                if (IsPage)
                 {
                     InteractiveMap.WriteHtml(
                         file,

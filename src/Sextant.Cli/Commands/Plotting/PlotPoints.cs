@@ -32,7 +32,8 @@ internal sealed class PlotPoints
         string? textField,
         string? labelsFile,
         ProgressLine progress,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool embed = true
     )
     {
         if (IsVectors(source) && !ChosenModel.IsElsewhere(source))
@@ -41,7 +42,7 @@ internal sealed class PlotPoints
             throw new InputException($"--labels {labels} needs a file of vectors (.npy, .fvecs); for texts, name a field with --label");
         return await ChosenModel.IsCollectionAsync(parsed, source, cancellationToken)
             ? await OfCollectionAsync(source, parsed, progress, cancellationToken)
-            : await OfTextsAsync(source, textField, parsed, progress, cancellationToken);
+            : await OfTextsAsync(source, textField, parsed, embed, progress, cancellationToken);
     }
 
     private static bool IsVectors(string source) => Path.GetExtension(source).ToLowerInvariant() is ".npy" or ".fvecs";
@@ -69,33 +70,50 @@ internal sealed class PlotPoints
         return points;
     }
 
-    /// <summary>Reads and embeds texts.</summary>
+    /// <summary>Reads texts and embeds them if wanted.</summary>
     private static async Task<PlotPoints> OfTextsAsync(
         string source,
         string? textField,
         ParseResult parsed,
+        bool embed,
         ProgressLine progress,
         CancellationToken cancellationToken
     )
     {
         PlotPoints points = new();
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.OpenAsync(
-            parsed,
-            OverflowPolicy.Chunk,
+        SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
+        await foreach (SourceDocument document in reader.ReadAsync([source], cancellationToken))
+            points._points.Add(new(document.Id, default, document.Text, document.Metadata));
+        return embed ? await points.EmbedAsync(ChosenModel.Name(parsed), parsed, progress, cancellationToken) : points;
+    }
+
+    /// <summary>The same points with the vectors that a model gives their texts.</summary>
+    public async Task<PlotPoints> EmbedAsync(
+        string modelName,
+        ParseResult parsed,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_points.Exists(point => point.Text is null))
+            throw new InputException("vectors have no texts to embed; give the texts as source, or with --labels FILE");
+        PlotPoints points = new() { _hasLabelLines = _hasLabelLines };
+        using IEmbeddingGenerator<string, Embedding<float>> model = await ChosenModel.Registry.OpenAsync(
+            modelName,
+            ChosenModel.Pipeline(parsed) with
+            {
+                Overflow = OverflowPolicy.Chunk,
+            },
             cancellationToken
         );
-        SourceReader reader = new(new SourceReaderOptions { TextField = textField, PlainText = PlainTextUnit.Line });
-        await foreach (
-            SourceDocument[] batch in reader.ReadAsync([source], cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken)
-        )
+        foreach (PlotPoint[] batch in _points.Chunk(BatchSize))
         {
             GeneratedEmbeddings<Embedding<float>> vectors = await model.EmbedDocumentsAsync(
-                [.. batch.Select(document => document.Text)],
+                [.. batch.Select(point => point.Text!)],
                 cancellationToken: cancellationToken
             );
-            for (int i = 0; i < batch.Length; i++)
-                points._points.Add(new(batch[i].Id, vectors[i].Vector, batch[i].Text, batch[i].Metadata));
-            progress.Report("embedding", points.Count, total: null);
+            points._points.AddRange(batch.Select((point, i) => point with { Vector = vectors[i].Vector }));
+            progress.Report("embedding", points.Count, Count);
         }
 
         return points;
@@ -150,6 +168,8 @@ internal sealed class PlotPoints
         if (asked is null)
             return _hasLabelLines ? LabelField : null;
         string[] known = [.. _points.SelectMany(point => point.Metadata?.Select(pair => pair.Key) ?? []).Distinct()];
+        if (asked == QueryScores.Field && !known.Contains(asked))
+            throw new InputException("--color-by score needs a text to compare with: add --query TEXT");
         if (known.Contains(asked))
             return asked;
         throw new InputException(

@@ -25,10 +25,40 @@ internal sealed class PlotSyntax
     };
 
     private readonly Option<string?> _text = SourceFields.Text();
-    private readonly Option<string?> _label = new("--label")
+    private readonly Option<string?> _label = new("--label", "--color-by")
     {
-        Description = "The field that gives the points their colors",
+        Description = "The field that gives the points their colors; score: the similarity to --query",
         HelpName = "FIELD",
+    };
+
+    private readonly Option<string?> _query = new("--query")
+    {
+        Description = "Color points by their similarity to this text",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _facet = new("--facet")
+    {
+        Description = "Draw a small plot for each value of this field (.png, .svg)",
+        HelpName = "FIELD",
+    };
+
+    private readonly Option<string[]> _compare = new("--compare")
+    {
+        Description = "Draw the same texts under two models side by side, aligned (.png, .svg)",
+        HelpName = "MODEL MODEL",
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _contours = new("--contours")
+    {
+        Description = "Draw contours of the density: 90, 75, 50 and 25 % of the points are inside (.png, .svg)",
+    };
+
+    private readonly Option<bool> _clusterNames = new("--cluster-names")
+    {
+        Description = "Annotate clusters with their names, not points with their texts (.png, .svg)",
     };
 
     private readonly Option<string?> _labels = new("--labels")
@@ -85,7 +115,12 @@ internal sealed class PlotSyntax
                 _output,
                 _text,
                 _label,
+                _query,
                 _labels,
+                _facet,
+                _compare,
+                _contours,
+                _clusterNames,
                 _title,
                 _dark,
                 _palette,
@@ -100,6 +135,11 @@ internal sealed class PlotSyntax
             [
                 ("sextant plot examples/faq.jsonl -o faq.png --label topic", "draws a picture, colored by topic"),
                 ("sextant plot examples/almanac.jsonl -o almanac.html --label topic", "writes an interactive page that works offline"),
+                (
+                    "sextant plot examples/faq.jsonl -o score.png --color-by score --query \"is the battery covered?\"",
+                    "colors points by their similarity to a text"
+                ),
+                ("sextant plot examples/almanac.jsonl -o topics.png --facet topic", "draws a small plot for each topic"),
                 ("sextant plot docs.sextant -o docs.svg --dark", "plots a collection in dark colors"),
                 ("sextant plot vectors.npy --labels labels.txt -o vectors.png", "plots vectors from another program"),
             ],
@@ -112,6 +152,11 @@ internal sealed class PlotSyntax
             Source = parsed.GetRequiredValue(_source),
             Output = new(parsed.GetRequiredValue(_output)),
             TextField = parsed.GetValue(_text),
+            Query = parsed.GetValue(_query),
+            Facet = parsed.GetValue(_facet),
+            Compare = parsed.GetValue(_compare) ?? [],
+            Contours = parsed.GetValue(_contours),
+            ClusterNames = parsed.GetValue(_clusterNames),
             Label = parsed.GetValue(_label),
             LabelsFile = parsed.GetValue(_labels),
             Title = parsed.GetValue(_title),
@@ -140,6 +185,19 @@ internal sealed record PlotRequest
 
     /// <summary>The field that gives the points their colors.</summary>
     public required string? Label { get; init; }
+
+    /// <summary>The text to whose similarity the colors refer.</summary>
+    public required string? Query { get; init; }
+
+    /// <summary>The field with a plot for each value.</summary>
+    public required string? Facet { get; init; }
+
+    /// <summary>Two models to compare, or none.</summary>
+    public required string[] Compare { get; init; }
+
+    public required bool Contours { get; init; }
+
+    public required bool ClusterNames { get; init; }
 
     /// <summary>The file that says what each vector stands for.</summary>
     public required string? LabelsFile { get; init; }
