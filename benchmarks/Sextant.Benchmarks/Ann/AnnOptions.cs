@@ -7,9 +7,10 @@ internal sealed record AnnOptions
         ann [--base FILE.fvecs --query FILE.fvecs [--gt FILE.ivecs]] [--n 100000 --d 384 --queries 1000] [--M 32 --efc 200]
             [--texts FILE --model MODEL] [--efs 16,32,64,128,256] [--storage float32,int4] [--rounds 3] [--no-peers]
             [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8,symphonyqg,glass-SQ8U,glass-SQ4U]
-            [--programs PROGRAM,...] [--json FILE] [--plot FILE.svg]
+            [--programs PROGRAM,...] [--avx2] [--json FILE] [--plot FILE.svg]
         --texts embeds the lines of a file, the last of them as queries; without files, vectors are generated. Peers are those that
-        this machine has; --programs adds programs that use the protocol in benchmarks/peers/README.md.
+        this machine has; --programs adds programs that use the protocol in benchmarks/peers/README.md. With --avx2, Sextant and the C++ peers
+        do without AVX-512.
         """;
 
     public string? Base { get; init; }
@@ -45,6 +46,9 @@ internal sealed record AnnOptions
     /// <summary>Further peers: programs that speak the protocol.</summary>
     public required string[] Programs { get; init; }
 
+    /// <summary>Whether Sextant and the peers that are compiled here do without AVX-512.</summary>
+    public bool Avx2 { get; init; }
+
     public string? Json { get; init; }
 
     public string? Plot { get; init; }
@@ -67,6 +71,7 @@ internal sealed record AnnOptions
             Texts = args.Text("--texts"),
             Model = args.Text("--model"),
             Programs = args.Text("--programs")?.Split(',') ?? [],
+            Avx2 = args.Flag("--avx2"),
             Json = args.Text("--json"),
             Plot = args.Text("--plot"),
         };

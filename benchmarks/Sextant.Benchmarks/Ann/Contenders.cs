@@ -40,17 +40,15 @@ internal static class Contenders
         List<Contender?> all = [];
         foreach (string storage in options.Storages)
         {
-            all.Add(
-                Contender.Start(
-                    storage,
-                    Command(Environment.ProcessPath!, [.. Own(), SextantContender.Verb, storage, .. common]),
-                    isOurs: true
-                )
-            );
+            ProcessStartInfo ours = Command(Environment.ProcessPath!, [.. Own(), SextantContender.Verb, storage, .. common]);
+            if (options.Avx2)
+                ours.Environment["DOTNET_EnableAVX512"] = "0";
+            all.Add(Contender.Start(storage, ours, isOurs: true));
         }
 
-        string peers = PeersFolder();
-        if (options.Takes("hnswlib") && Compile(peers, "hnswlib_peer", folder, "-ffast-math", "-DNDEBUG") is { } hnswlib)
+        string peers = PeersFolder(),
+            cpu = options.Avx2 ? "x86-64-v3" : "native";
+        if (options.Takes("hnswlib") && Compile(peers, cpu, "hnswlib_peer", folder, "-ffast-math", "-DNDEBUG") is { } hnswlib)
             all.Add(Contender.Start("hnswlib C++", Command(hnswlib, common), isOurs: false));
         if (options.Takes("faiss"))
             all.Add(Faiss());
@@ -73,7 +71,7 @@ internal static class Contenders
         if (options.Takes("symphonyqg") && Environment.GetEnvironmentVariable("SYMPHONYQG_SOURCE") is { Length: > 0 } symphony)
         {
             all.Add(
-                Compile(peers, "symphonyqg_peer", folder, "-Ofast", "-fopenmp", "-DEIGEN_DONT_PARALLELIZE", $"-I{symphony}/symqglib")
+                Compile(peers, cpu, "symphonyqg_peer", folder, "-Ofast", "-fopenmp", "-DEIGEN_DONT_PARALLELIZE", $"-I{symphony}/symqglib")
                     is { } program
                     ? Contender.Start("SymphonyQG", Command(program, common), isOurs: false)
                     : null
@@ -85,7 +83,7 @@ internal static class Contenders
             foreach (string codes in Glass.Where(codes => options.Takes($"glass-{codes}")))
             {
                 string[] flags = ["-fopenmp", $"-I{glass}", $"-I{glass}/third_party/helpa", $"-DCODES=\"{codes}\""];
-                if (Compile(peers, "glass_peer", folder, flags) is { } program)
+                if (Compile(peers, cpu, "glass_peer", folder, flags) is { } program)
                     all.Add(Contender.Start($"Glass {codes}", Command(program, common), isOurs: false));
             }
         }
@@ -97,7 +95,7 @@ internal static class Contenders
         // One's own build for this CPU where there is one, since the package has no AVX.
         Contender? Faiss() =>
             Environment.GetEnvironmentVariable("FAISS_PREFIX") is { Length: > 0 } prefix
-            && Compile(peers, "faiss_peer", folder, $"-I{prefix}/include", $"-L{prefix}/lib", "-fopenmp", "-lfaiss", "-lopenblas")
+            && Compile(peers, cpu, "faiss_peer", folder, $"-I{prefix}/include", $"-L{prefix}/lib", "-fopenmp", "-lfaiss", "-lopenblas")
                 is { } faiss
                 ? Contender.Start("FAISS C++", Command(faiss, common), isOurs: false)
                 : FromPython("faiss");
@@ -121,14 +119,14 @@ internal static class Contenders
     private static string[] Own() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Contenders).Assembly.Location] : [];
 
-    private static string? Compile(string peers, string name, string folder, params string[] options)
+    private static string? Compile(string peers, string cpu, string name, string folder, params string[] options)
     {
         string source = Path.Combine(peers, name + ".cpp"),
             program = Path.Combine(folder, name);
         try
         {
             using Process compiler = Process.Start(
-                Command("g++", ["-O3", "-march=native", "-std=c++20", "-pthread", source, "-o", program, .. options])
+                Command("g++", ["-O3", $"-march={cpu}", "-std=c++20", "-pthread", source, "-o", program, .. options])
             )!;
             compiler.WaitForExit();
             if (compiler.ExitCode == 0)

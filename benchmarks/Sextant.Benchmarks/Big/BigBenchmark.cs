@@ -11,7 +11,7 @@ namespace Sextant.Benchmarks.Big;
 
 /// <summary>
 /// <c>ann-big</c>: a million vectors that are generated during insertion, so that the process holds only the index: build time, total
-/// resident memory, the snapshot; then a new process opens it and searches.
+/// resident memory, what an insert and a search cost at each power of ten, the snapshot; then a new process opens it and searches.
 /// </summary>
 internal static class BigBenchmark
 {
@@ -26,15 +26,21 @@ internal static class BigBenchmark
             asked = arguments.Number("--queries", 200);
         string storage = arguments.Text("--storage") ?? "int4",
             efs = arguments.Text("--efs") ?? "64,128,256";
+        HnswOptions options = new()
+        {
+            Metric = SimilarityMetric.Cosine,
+            Storage = AnnStorage.Parse(storage),
+            M = arguments.Number("--M", 32),
+            EfConstruction = arguments.Number("--efc", 200),
+        };
         arguments.RefuseOthers();
-        HnswOptions options = new() { Metric = SimilarityMetric.Cosine, Storage = AnnStorage.Parse(storage) };
         string folder = Directory.CreateTempSubdirectory("sextant-big-").FullName;
         try
         {
             string file = Path.Combine(folder, "index.hnsw");
             ClusteredVectors source = new(d);
             VectorTable queries = source.Draw(asked, 2);
-            Build(source, n, d, options, file);
+            Build(source, n, queries, options, file);
             File.WriteAllText(Path.Combine(folder, "truth.json"), JsonSerializer.Serialize(Truth(source, n, queries)));
             FvecsFile.Write(Path.Combine(folder, "query.fvecs"), queries);
             using Process opened = Process.Start(Contenders.OwnCommand(BigOpened.Verb, folder, efs))!;
@@ -47,31 +53,36 @@ internal static class BigBenchmark
         }
     }
 
-    private static void Build(ClusteredVectors source, int n, int d, HnswOptions options, string file)
+    private static void Build(ClusteredVectors source, int n, VectorTable queries, HnswOptions options, string file)
     {
-        using HnswIndex index = new(d, options);
+        using HnswIndex index = new(queries.Dimensions, options);
+        GrowthTable growth = new(index, queries);
         Stopwatch building = new();
         TimeSpan used = default;
-        for (int first = 0; first < n; first += Batch)
+        for (int first = 0; first < n; )
         {
-            VectorTable rows = source.Draw(first, Math.Min(Batch, n - first), 1);
+            VectorTable rows = source.Draw(first, Math.Min(first < Batch ? Batch / 10 : Batch, n - first), 1);
             long[] ids = [.. Enumerable.Range(first, rows.Count).Select(i => (long)i)];
             TimeSpan before = Environment.CpuUsage.TotalTime;
             building.Start();
             index.AddRange(ids, rows.Rows);
             building.Stop();
-            used += Environment.CpuUsage.TotalTime - before;
+            TimeSpan batch = Environment.CpuUsage.TotalTime - before;
+            used += batch;
+            first += rows.Count;
+            growth.Note(batch / rows.Count);
             Console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{first + rows.Count:N0} in {building.Elapsed.TotalSeconds:F0} s, {Resident.Now():N0} MiB"
+                    $"{first:N0} in {building.Elapsed.TotalSeconds:F0} s, {used.TotalSeconds:F0} s of CPU, {Resident.Now():N0} MiB"
                 )
             );
         }
 
+        growth.Print();
         Say(
-            $"{options.Storage}, {n:N0} x {d}: built in {building.Elapsed.TotalSeconds:F0} s ({n / building.Elapsed.TotalSeconds:N0} ",
-            $"vectors/s), {used.TotalSeconds:F0} s of CPU"
+            $"{options.Storage}, {n:N0} x {queries.Dimensions}, M {options.M}, efConstruction {options.EfConstruction}: built in ",
+            $"{building.Elapsed.TotalSeconds:F0} s ({n / building.Elapsed.TotalSeconds:N0} vectors/s), {used.TotalSeconds:F0} s of CPU"
         );
         Say($"resident: {Resident.Now():N0} MiB, at most {Resident.Most():N0} MiB");
         building.Restart();
