@@ -30,7 +30,7 @@ public sealed unsafe partial class HnswIndex
             throw new ArgumentException("A query contains NaN or infinity.", nameof(queries));
         ArgumentOutOfRangeException.ThrowIfNegative(topK);
         Neighbor[][] found = new Neighbor[queries.Length / Dimensions][];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
+        ParallelOptions options = Threads(maxDegreeOfParallelism, ct);
         Parallel.For(0, found.Length, options, i => found[i] = Search(queries.Span.Slice(i * Dimensions, Dimensions), topK, parameters));
         return found;
     }

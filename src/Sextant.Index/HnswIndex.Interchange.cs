@@ -113,8 +113,8 @@ public sealed unsafe partial class HnswIndex
         }
 
         // All rows first, because which links stay, where there are too many, depends on the rows that they lead to.
-        Parallel.For(0, graph.Count, Take, WriteRow, _states.Add);
-        Parallel.For(0, graph.Count, Take, WriteLinks, _states.Add);
+        Parallel.For(0, graph.Count, Threads(), Take, WriteRow, _states.Add);
+        Parallel.For(0, graph.Count, Threads(), Take, WriteLinks, _states.Add);
         GraphCheck.Require(_graph);
         _graph.SetEntry(graph.Entry);
 

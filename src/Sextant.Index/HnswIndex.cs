@@ -146,7 +146,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
         if (!VectorMath.IsFinite(rows.Span))
             throw new ArgumentException("A row contains NaN or infinity.", nameof(rows));
         int done = 0;
-        ParallelOptions options = new() { MaxDegreeOfParallelism = maxDegreeOfParallelism, CancellationToken = ct };
+        ParallelOptions options = Threads(maxDegreeOfParallelism, ct);
         Parallel.For(
             0,
             ids.Length,
@@ -271,6 +271,12 @@ public sealed unsafe partial class HnswIndex : IDisposable
         if (!VectorMath.IsFinite(vector))
             throw new ArgumentException("The vector contains NaN or infinity.", nameof(vector));
     }
+
+    /// <summary>
+    /// One per core by default. Without a limit, the pool adds threads while others wait for the file, and each keeps marks of all nodes.
+    /// </summary>
+    private static ParallelOptions Threads(int most = -1, CancellationToken ct = default) =>
+        new() { MaxDegreeOfParallelism = most == -1 ? Environment.ProcessorCount : most, CancellationToken = ct };
 
     private WalkState Take() => _states.TryTake(out WalkState? state) ? state : new();
 }

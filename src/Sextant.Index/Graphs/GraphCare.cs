@@ -26,6 +26,7 @@ internal sealed unsafe class GraphCare<TSpace>(GraphWalk<TSpace> walk, GraphBuil
         Parallel.For(
             0,
             _graph.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             static () => new WalkState(),
             (node, _, state) =>
             {
