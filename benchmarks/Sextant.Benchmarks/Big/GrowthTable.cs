@@ -9,7 +9,7 @@ internal sealed class GrowthTable(HnswIndex index, VectorTable queries)
 {
     private const int TopK = 10,
         Smallest = 10_000;
-    private static readonly SearchParameters s_search = new() { EfSearch = 64 };
+    private static readonly SearchParameters How = new() { EfSearch = 64 };
     private readonly List<(int Vectors, double Insert, double Search)> _rows = [];
 
     /// <summary>Measures a search if the index has just reached a power of ten.</summary>
@@ -44,7 +44,7 @@ internal sealed class GrowthTable(HnswIndex index, VectorTable queries)
         {
             TimeSpan before = Environment.CpuUsage.TotalTime;
             for (int q = 0; q < queries.Count; q++)
-                index.Search(queries.Row(q), TopK, s_search);
+                index.Search(queries.Row(q), TopK, How);
             micros = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / queries.Count;
         }
 
