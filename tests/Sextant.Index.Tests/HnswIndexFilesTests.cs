@@ -1,3 +1,4 @@
+using Sextant.Numerics;
 using Sextant.Tests.Shared;
 using Sextant.Tests.Shared.Index;
 
@@ -57,6 +58,41 @@ public sealed class HnswIndexFilesTests : IDisposable
         using HnswIndex again = HnswIndex.Open(File1);
         Assert.Equal(5_970, again.Count);
         Assert.Equal(opened.Search(query, 10), again.Search(query, 10));
+    }
+
+    [Fact]
+    public void Vectors_in_memory_in_a_file_and_in_a_snapshot_are_saved_unchanged()
+    {
+        const int Wide = 256,
+            Count = 2_500;
+        float[] rows = TestVectors.Clustered(2 * Count, Wide, 1),
+            read = new float[Wide];
+        HnswOptions options = new()
+        {
+            M = 4,
+            EfConstruction = 10,
+            Metric = SimilarityMetric.Dot,
+        };
+        using (HnswIndex index = new(Wide, options))
+        {
+            index.AddRange(TestVectors.Ids(Count), rows.AsMemory(0, Count * Wide));
+            index.Save(File1);
+        }
+
+        using (HnswIndex more = HnswIndex.Open(File1))
+        {
+            more.Save(File1);
+            more.AddRange(TestVectors.Ids(Count, first: Count), rows.AsMemory(Count * Wide));
+            more.Add(7, rows.AsSpan(0, Wide));
+            more.Save(File1);
+        }
+
+        using HnswIndex opened = HnswIndex.Open(File1);
+        for (int i = 0; i < 2 * Count; i++)
+        {
+            Assert.True(opened.TryGetVector(i, read));
+            Assert.True(rows.AsSpan((i == 7 ? 0 : i) * Wide, Wide).SequenceEqual(read), $"vector {i} changed");
+        }
     }
 
     [Fact]

@@ -9,8 +9,8 @@ internal sealed record AnnOptions
             [--peers hnswlib,faiss,hnswlib-python,usearch-f32,usearch-bf16,usearch-i8,symphonyqg,glass-SQ8U,glass-SQ4U]
             [--programs PROGRAM,...] [--avx2] [--json FILE] [--plot FILE.svg]
         --texts embeds the lines of a file, the last of them as queries; without files, vectors are generated. Peers are those that
-        this machine has; --programs adds programs that use the protocol in benchmarks/peers/README.md. With --avx2, Sextant and the C++ peers
-        do without AVX-512.
+        this machine has; --programs adds programs that use the protocol in benchmarks/peers/README.md. With --avx2, Sextant and the C++
+        peers do without AVX-512.
         """;
 
     public string? Base { get; init; }

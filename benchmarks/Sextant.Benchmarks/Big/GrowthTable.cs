@@ -4,7 +4,7 @@ using Sextant.Index.Interchange;
 
 namespace Sextant.Benchmarks.Big;
 
-/// <summary>What an insert and a search cost, in processor time, when an index has a power of ten of vectors, and how fast both grow.</summary>
+/// <summary>The processor time of an insert and of a search when an index has a power of ten of vectors, and how fast both grow.</summary>
 internal sealed class GrowthTable(HnswIndex index, VectorTable queries)
 {
     private const int TopK = 10,

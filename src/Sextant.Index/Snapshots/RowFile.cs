@@ -70,15 +70,7 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
 
         SafeFileHandle file = (isInSnapshot ? _snapshot : _own) ?? throw new InvalidOperationException("No row has been written yet.");
         long at = (isInSnapshot ? _snapshotStart : 0) + ((long)node * _rowBytes);
-        Span<byte> bytes = MemoryMarshal.AsBytes(vector);
-        for (int done = 0; done < bytes.Length; )
-        {
-            int read = RandomAccess.Read(file, bytes[done..], at + done);
-            // Never written, because the insertion that reserved the slot failed.
-            if (read == 0)
-                bytes[done..].Clear();
-            done += read == 0 ? bytes.Length - done : read;
-        }
+        Read(file, at, vector);
     }
 
     public override void Write(int node, ReadOnlySpan<float> vector)
@@ -98,9 +90,33 @@ internal sealed unsafe class RowFile(int dimensions) : VectorRows
         for (int first = 0; first < count; first += most)
         {
             int rows = Math.Min(most, count - first);
-            for (int i = 0; i < rows; i++)
-                Read(first + i, piece.AsSpan(i * dimensions, dimensions));
-            stream.Write(MemoryMarshal.AsBytes(piece.AsSpan(0, rows * dimensions)));
+            Span<float> vectors = piece.AsSpan(0, rows * dimensions);
+            if (first >= _snapshotCount && first >= _keptCount && _own is { } own)
+                Read(own, (long)first * _rowBytes, vectors);
+            else if (first + rows <= _snapshotCount && _rewritten.IsEmpty)
+                Read(_snapshot!, _snapshotStart + ((long)first * _rowBytes), vectors);
+            else
+                ReadEach(first, vectors);
+            stream.Write(MemoryMarshal.AsBytes(vectors));
+        }
+    }
+
+    private void ReadEach(int first, Span<float> vectors)
+    {
+        for (int at = 0; at < vectors.Length; at += dimensions)
+            Read(first++, vectors.Slice(at, dimensions));
+    }
+
+    private static void Read(SafeFileHandle file, long at, Span<float> values)
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(values);
+        for (int done = 0; done < bytes.Length; )
+        {
+            int read = RandomAccess.Read(file, bytes[done..], at + done);
+            // Never written, because the insertion that reserved the slot failed.
+            if (read == 0)
+                bytes[done..].Clear();
+            done += read == 0 ? bytes.Length - done : read;
         }
     }
 
