@@ -1,15 +1,16 @@
-// An agent that answers from a collection: dotnet run --project examples/Agent -- "how do I get my money back"
-// With OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL) a model calls the tools and answers; without it, the tool's output is shown.
+// An agent that answers from a collection: dotnet run --project examples/Agent -- "how do I get my money back" "how long does it take"
+// With OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL) a model calls the tools and answers; without it, a script does.
 using System.ClientModel;
 using System.Text.Json;
 using Agent;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sextant;
 using Sextant.Sources;
 
-string question = args is [string asked] ? asked : "how do I get my money back";
+string[] questions = args is [] ? ["how do I get my money back"] : args;
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Services.AddSextant(options => (options.Collections, options.Collection) = (SextantPaths.CacheDirectory, "agent-example"));
 builder.Services.AddSingleton<SearchPlugin>();
@@ -18,38 +19,37 @@ await host.StartAsync();
 
 SemanticSearchEngine documents = host.Services.GetRequiredService<SemanticSearchEngine>();
 await new CollectionIndexer(documents).IndexAsync([Path.Combine(Root(), "examples", "faq.jsonl")]);
-SearchPlugin plugin = host.Services.GetRequiredService<SearchPlugin>();
 
-if (Environment.GetEnvironmentVariable("OPENAI_API_KEY") is { Length: > 0 } key)
+using IChatClient model = CreateModel();
+AIAgent agent = new ChatClientAgent(
+    model,
+    instructions: "Answer from what the tools find, and name the ids it came from.",
+    name: "support",
+    tools: host.Services.GetRequiredService<SearchPlugin>().Tools
+);
+
+// A session remembers the conversation, so that later questions can refer to earlier ones.
+AgentSession session = await agent.CreateSessionAsync();
+foreach (string question in questions)
 {
-    OpenAI.OpenAIClientOptions how = new();
-    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address)
-        how.Endpoint = new Uri(address);
-    using IChatClient agent = new OpenAI.Chat.ChatClient(
-        Environment.GetEnvironmentVariable("OPENAI_MODEL") ?? "gpt-4o-mini",
-        new ApiKeyCredential(key),
-        how
-    )
-        .AsIChatClient()
-        .AsBuilder()
-        .UseFunctionInvocation()
-        .Build();
-    ChatResponse answer = await agent.GetResponseAsync(
-        [new(ChatRole.System, "Answer from what the tools find, and name the ids it came from."), new(ChatRole.User, question)],
-        new() { Tools = plugin.Tools }
-    );
+    AgentResponse answer = await agent.RunAsync(question, session);
+    foreach (FunctionCallContent call in answer.Messages.SelectMany(static message => message.Contents).OfType<FunctionCallContent>())
+        Console.WriteLine($"{call.Name} {JsonSerializer.Serialize(call.Arguments)}");
     Console.WriteLine(answer.Text);
-}
-else
-{
-    AIFunction search = plugin.Tools.OfType<AIFunction>().First();
-    object? found = await search.InvokeAsync(new(new Dictionary<string, object?> { ["query"] = question }));
-    Console.WriteLine($"{search.Name}({JsonSerializer.Serialize(question)}):");
-    foreach (JsonElement hit in ((JsonElement)found!).EnumerateArray())
-        Console.WriteLine(JsonSerializer.Serialize(hit));
 }
 
 await host.StopAsync();
+
+static IChatClient CreateModel()
+{
+    if (Environment.GetEnvironmentVariable("OPENAI_API_KEY") is not { Length: > 0 } key)
+        return new ScriptedChatClient();
+    OpenAI.OpenAIClientOptions options = new();
+    if (Environment.GetEnvironmentVariable("OPENAI_BASE_URL") is { Length: > 0 } address)
+        options.Endpoint = new Uri(address);
+    string name = Environment.GetEnvironmentVariable("OPENAI_MODEL") ?? "gpt-4o-mini";
+    return new OpenAI.Chat.ChatClient(name, new ApiKeyCredential(key), options).AsIChatClient();
+}
 
 static string Root()
 {

@@ -120,6 +120,12 @@ public sealed class ServerOptions
     /// <value>No backups.</value>
     public string? Backup { get; set; }
 
+    /// <summary>
+    /// Whether agents get the tool <c>add_documents</c> (Model Context Protocol); over HTTP, it also needs a key with the right to write.
+    /// </summary>
+    /// <value><see langword="false"/>.</value>
+    public bool AllowAgentWrites { get; set; }
+
     /// <summary>The providers for collections outside the file system. Set in code, not in configuration.</summary>
     /// <value>None.</value>
     public IReadOnlyList<CollectionProvider> CollectionProviders { get; set; } = [];

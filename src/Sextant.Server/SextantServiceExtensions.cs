@@ -67,7 +67,7 @@ public static class SextantServiceExtensions
                 policy.WithOrigins([.. options.CorsOrigins]).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After")
             )
         );
-        McpService.AddTools(services).WithHttpTransport(http => http.Stateless = true);
+        McpService.AddTools(services, options).WithHttpTransport(http => http.Stateless = true);
         services.AddOpenApi(Description.Document, Description.Configure);
         return services;
     }

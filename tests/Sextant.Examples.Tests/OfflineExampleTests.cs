@@ -45,15 +45,15 @@ public sealed class OfflineExampleTests : IDisposable
     }
 
     [Fact]
-    public async Task An_agents_tool_returns_passages_without_a_model()
+    public async Task Agent_calls_its_tool_for_each_question_of_a_conversation_and_answers_from_it()
     {
-        CommandResult result = await _example.RunAsync("Agent", ["how do I get my money back"]);
+        CommandResult result = await _example.RunAsync("Agent", ["how do I get my money back", "which payment methods are there"]);
 
-        Assert.StartsWith(
-            "search(\"how do I get my money back\"):\n{\"id\":\"refunds-02\",\"score\":0.546,",
-            result.Output,
-            StringComparison.Ordinal
-        );
+        Assert.Equal(4, result.Lines.Length);
+        Assert.Equal("search {\"query\":\"how do I get my money back\"}", result.Lines[0]);
+        Assert.Matches("^Card refunds show on your statement .* \\[refunds-02\\]$", result.Lines[1]);
+        Assert.Equal("search {\"query\":\"which payment methods are there\"}", result.Lines[2]);
+        Assert.Matches("\\[billing-[0-9]+\\]$", result.Lines[3]);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
 using Sextant.Models;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
@@ -16,7 +17,8 @@ public static class McpService
 {
     private const string Instructions =
         "Search collections of documents by meaning. Start with list_collections; search in plain words; "
-        + "read a result with get_document; find more like it with similar.";
+        + "read a result with get_document; find more like it with similar. Long lists have a next_cursor, "
+        + "which the next call takes as cursor.";
 
     /// <summary>
     /// Serves one agent until it closes the input or <paramref name="cancellationToken"/> stops the service. The log goes to standard
@@ -30,7 +32,7 @@ public static class McpService
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddServiceLog(builder.Configuration).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddCollections(options, models, Caller.Local);
-        AddTools(builder.Services).WithStdioServerTransport();
+        AddTools(builder.Services, options).WithStdioServerTransport();
         using IHost host = builder.Build();
         CollectionSet collections = host.Services.GetRequiredService<CollectionSet>();
         await host.StartAsync(cancellationToken);
@@ -94,15 +96,29 @@ public static class McpService
         }
     }
 
-    /// <summary>Adds the tools, for any way of speaking to them.</summary>
-    internal static IMcpServerBuilder AddTools(IServiceCollection services) =>
-        services
+    /// <summary>Adds tools, resources and prompts, for any way of speaking to them.</summary>
+    internal static IMcpServerBuilder AddTools(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<AgentErrors>();
+        services.AddSingleton<CollectionResources>();
+        IMcpServerBuilder server = services
             .AddMcpServer(server =>
             {
                 server.ServerInfo = new() { Name = "sextant", Version = typeof(McpService).Assembly.GetName().Version!.ToString(3) };
                 server.ServerInstructions = Instructions;
             })
             .WithTools<SearchTools>(ServerJson.ForTools)
+            .WithPrompts<SearchPrompts>(ServerJson.ForTools)
+            .WithListResourcesHandler(
+                static async (request, cancellationToken) => await ResourcesOf(request).ListAsync(request.Params?.Cursor, cancellationToken)
+            )
+            .WithListResourceTemplatesHandler(static (_, _) => ValueTask.FromResult(CollectionResources.Templates()))
+            .WithReadResourceHandler(
+                static async (request, cancellationToken) => await ResourcesOf(request).ReadAsync(request.Params!.Uri, cancellationToken)
+            )
+            .WithCompleteHandler(
+                static (request, cancellationToken) => ResourcesOf(request).CompleteAsync(request.Params!.Argument, cancellationToken)
+            )
             .WithMessageFilters(static filters =>
                 filters.AddIncomingFilter(static next =>
                     (context, cancellationToken) =>
@@ -113,6 +129,14 @@ public static class McpService
                 )
             )
             .WithRequestFilters(static filters =>
-                filters.AddCallToolFilter(static next => (call, cancellationToken) => ToolCalls.CallAsync(call, next, cancellationToken))
+                filters
+                    .AddCallToolFilter(static next => (call, cancellationToken) => ToolCalls.CallAsync(call, next, cancellationToken))
+                    .AddListToolsFilter(static next => (list, cancellationToken) => ToolCalls.ListAsync(list, next, cancellationToken))
+                    .AddGetPromptFilter(static next => (get, cancellationToken) => ToolCalls.GetAsync(get, next, cancellationToken))
             );
+        return options.AllowAgentWrites && !options.ReadOnly ? server.WithTools<WritingTools>(ServerJson.ForTools) : server;
+    }
+
+    private static CollectionResources ResourcesOf<T>(RequestContext<T> request) =>
+        request.Services!.GetRequiredService<CollectionResources>();
 }

@@ -6,7 +6,10 @@ namespace Sextant.Server.Mcp;
 internal static class ToolArguments
 {
     /// <summary>The problem; <see langword="null"/> for a valid call.</summary>
-    public static string? Fault(JsonElement schema, IDictionary<string, JsonElement>? arguments)
+    public static string? Fault(JsonElement schema, IDictionary<string, JsonElement>? arguments) =>
+        Fault(schema, arguments ?? new Dictionary<string, JsonElement>(), at: "");
+
+    private static string? Fault(JsonElement schema, IDictionary<string, JsonElement> values, string at)
     {
         JsonElement properties = schema.TryGetProperty("properties", out JsonElement described) ? described : default;
         string[] names =
@@ -15,27 +18,52 @@ internal static class ToolArguments
         {
             foreach (string name in required.EnumerateArray().Select(one => one.GetString()!))
             {
-                if (arguments is null || !arguments.ContainsKey(name))
-                    return $"the argument '{name}' is missing; it is required";
+                if (!values.ContainsKey(name))
+                    return $"the argument '{at}{name}' is missing; it is required";
             }
         }
 
-        foreach ((string name, JsonElement value) in arguments ?? new Dictionary<string, JsonElement>())
+        foreach ((string name, JsonElement value) in values)
         {
             if (!names.Contains(name, StringComparer.Ordinal))
             {
-                return $"unknown argument '{name}'; "
-                    + (names.Length == 0 ? "this tool takes none" : $"this tool takes {string.Join(", ", names)}");
+                return $"unknown argument '{at}{name}'; "
+                    + (names.Length == 0 ? "this tool takes none" : $"this tool takes {string.Join(", ", names.Select(one => at + one))}");
             }
 
-            string[] types = Types(properties.GetProperty(name));
-            if (types.Length > 0 && !types.Any(type => Is(value, type)))
-                return $"the argument '{name}' must be {string.Join(" or ", types.Select(WithArticle))}, not {Describe(value)}";
-            if (value.ValueKind == JsonValueKind.String && !IsText(value))
-                return $"the argument '{name}' contains {Surrogates.Description}";
+            if (FaultOf(properties.GetProperty(name), value, at + name) is { } fault)
+                return fault;
         }
 
         return null;
+    }
+
+    private static string? FaultOf(JsonElement schema, JsonElement value, string name)
+    {
+        string[] types = Types(schema);
+        if (types.Length > 0 && !types.Any(type => Is(value, type)))
+            return $"the argument '{name}' must be {string.Join(" or ", types.Select(WithArticle))}, not {Describe(value)}";
+        if (value.ValueKind == JsonValueKind.String && !IsText(value))
+            return $"the argument '{name}' contains {Surrogates.Description}";
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out JsonElement items))
+        {
+            return value
+                .EnumerateArray()
+                .Select((item, index) => FaultOf(items, item, $"{name}[{index}]"))
+                .FirstOrDefault(static fault => fault is not null);
+        }
+
+        return value.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out _)
+            ? Fault(schema, Members(value), name + ".")
+            : null;
+    }
+
+    private static Dictionary<string, JsonElement> Members(JsonElement value)
+    {
+        Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in value.EnumerateObject())
+            members[property.Name] = property.Value;
+        return members;
     }
 
     private static string[] Types(JsonElement property) =>
@@ -52,6 +80,7 @@ internal static class ToolArguments
             "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
             "null" => value.ValueKind == JsonValueKind.Null,
             "array" => value.ValueKind == JsonValueKind.Array,
+            "object" => value.ValueKind == JsonValueKind.Object,
             _ => true,
         };
 
@@ -60,6 +89,7 @@ internal static class ToolArguments
         {
             "integer" => "an integer",
             "array" => "an array",
+            "object" => "an object",
             "null" => "null",
             _ => $"a {type}",
         };

@@ -14,6 +14,11 @@ public sealed class NodeClientTests(SharedService shared)
         "notes say why nothing is found",
         "similar",
         "get_document",
+        "list_documents page by page",
+        "search continues at an offset",
+        "resources are listed and read",
+        "prompts contain the passages",
+        "names of collections are completed",
         "errors say what is wrong",
     ];
 
@@ -66,22 +71,34 @@ public sealed class NodeClientTests(SharedService shared)
     [Fact]
     public async Task MCP_client_accepts_every_tool_over_HTTP()
     {
-        await FillAsync("node-http");
+        await FillAsync(_service, "node-http");
         await NodeScript.HoldsAsync(_service, "@modelcontextprotocol/sdk", "mcp.mjs", ["node-http", $"{_service.Url}"], ToolChecks);
     }
 
     [Fact]
     public async Task MCP_client_accepts_every_tool_over_standard_input()
     {
-        await FillAsync("node-stdio");
-        string[] command = ["dotnet", ServiceProcess.Program, "mcp", "--collections", Path.Combine(_service.Folder, "collections")];
-        await NodeScript.HoldsAsync(_service, "@modelcontextprotocol/sdk", "mcp.mjs", ["node-stdio", .. command], ToolChecks);
+        // The process that writes to a collection is its only writer until it ends.
+        await using ServiceProcess service = await ServiceProcess.StartAsync();
+        await FillAsync(service, "node-stdio");
+        await service.StopAsync();
+        string[] command =
+        [
+            "dotnet",
+            ServiceProcess.Program,
+            "mcp",
+            "--allow-writes",
+            "--collections",
+            Path.Combine(service.Folder, "collections"),
+        ];
+        string[] checks = [.. ToolChecks, "documents are added and replaced"];
+        await NodeScript.HoldsAsync(service, "@modelcontextprotocol/sdk", "mcp.mjs", ["node-stdio", .. command], checks);
     }
 
-    private async Task FillAsync(string collection)
+    private static async Task FillAsync(ServiceProcess service, string collection)
     {
-        await _service.CreateAsync(collection);
-        await _service.AddAsync(
+        await service.CreateAsync(collection);
+        await service.AddAsync(
             collection,
             new
             {

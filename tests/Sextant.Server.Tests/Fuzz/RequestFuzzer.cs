@@ -187,6 +187,26 @@ internal sealed class RequestFuzzer
                 + """{"collection":"fuzz","id":"1","k":1}}}"""
         ),
         ("/mcp", """{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"list_collections","arguments":{}}}"""),
+        ("/mcp", """{"jsonrpc":"2.0","id":7,"method":"resources/list","params":{"cursor":"ZnV6eg"}}"""),
+        ("/mcp", """{"jsonrpc":"2.0","id":8,"method":"resources/read","params":{"uri":"sextant://collections/fuzz/documents/1"}}"""),
+        ("/mcp", """{"jsonrpc":"2.0","id":9,"method":"prompts/list","params":{}}"""),
+        (
+            "/mcp",
+            """{"jsonrpc":"2.0","id":10,"method":"prompts/get","params":"""
+                + """{"name":"answer","arguments":{"collection":"fuzz","question":"one"}}}"""
+        ),
+        ("/mcp", """{"jsonrpc":"2.0","id":11,"method":"prompts/get","params":{"name":"explore","arguments":{"collection":"fuzz"}}}"""),
+        (
+            "/mcp",
+            """{"jsonrpc":"2.0","id":12,"method":"completion/complete","params":"""
+                + """{"ref":{"type":"ref/prompt","name":"answer"},"argument":{"name":"collection","value":"f"}}}"""
+        ),
+        (
+            "/mcp",
+            """{"jsonrpc":"2.0","id":13,"method":"tools/call","params":"""
+                + """{"name":"list_documents","arguments":{"collection":"fuzz","limit":2,"filter":"n = 1"}}}"""
+        ),
+        ("/mcp", """{"jsonrpc":"2.0","id":14,"method":"resources/templates/list","params":{}}"""),
     ];
 
     private readonly Random _random;

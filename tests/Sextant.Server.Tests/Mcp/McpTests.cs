@@ -69,7 +69,7 @@ public sealed class McpTests(SharedService shared)
         );
 
         Assert.Equal(
-            ["get_document", "list_collections", "search", "similar"],
+            ["get_document", "list_collections", "list_documents", "search", "similar"],
             tools.Select(tool => tool.Name).Order(StringComparer.Ordinal)
         );
         Assert.Contains(collection, Text(list), StringComparison.Ordinal);

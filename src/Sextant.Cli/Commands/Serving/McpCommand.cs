@@ -16,10 +16,11 @@ internal static class McpCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
+        var writes = new Option<bool>("--allow-writes") { Description = "Let agents add and replace documents (the tool add_documents)" };
         Option<string?> rerankers = ServeCommand.Rerankers();
-        var command = new Verb("mcp", "Serve collections to agents as tools (Model Context Protocol, over stdin and stdout).")
+        var command = new Verb("mcp", "Serve collections to agents (Model Context Protocol, over stdin and stdout).")
         {
-            Options = { collections, rerankers },
+            Options = { writes, collections, rerankers },
             EndsByInterrupt = true,
             Examples =
             [
@@ -37,6 +38,7 @@ internal static class McpCommand
                         parsed.GetValue(rerankers)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                         ?? [],
                     CollectionProviders = ChosenModel.Collections,
+                    AllowAgentWrites = parsed.GetValue(writes),
                 };
                 await McpService.RunAsync(options, ChosenModel.Registry, cancellationToken);
                 return ExitCode.Done;

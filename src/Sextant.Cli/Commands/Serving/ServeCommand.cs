@@ -25,6 +25,10 @@ internal static class ServeCommand
         };
         var create = new Option<bool>("--create") { Description = "Create the folder of --collections if it does not exist" };
         var readOnly = new Option<bool>("--read-only") { Description = "Reject all changes, and never write to the collections" };
+        var writes = new Option<bool>("--allow-agent-writes")
+        {
+            Description = "Let agents at /mcp add and replace documents, with a key that may write",
+        };
         var backup = new Option<string?>("--backup")
         {
             Description = "Back up and verify the collections on schedule, such as \"daily keep 7 to DIR\" (hourly, daily, weekly)",
@@ -33,7 +37,7 @@ internal static class ServeCommand
         Option<string?> rerankers = Rerankers();
         var command = new Verb("serve", "Serve collections and embeddings over HTTP, with a web page.")
         {
-            Options = { backup, collections, create, readOnly, rerankers, urls },
+            Options = { writes, backup, collections, create, readOnly, rerankers, urls },
             Grace = GraceAfterInterrupt,
             EndsByInterrupt = true,
             Examples =
@@ -69,6 +73,8 @@ internal static class ServeCommand
                     Set("CreateFolder", "true");
                 if (parsed.GetValue(readOnly))
                     Set("ReadOnly", "true");
+                if (parsed.GetValue(writes))
+                    Set("AllowAgentWrites", "true");
                 Set("Backup", parsed.GetValue(backup));
                 Set("Collections", parsed.GetValue(collections));
                 Set("Urls", parsed.GetValue(urls));
