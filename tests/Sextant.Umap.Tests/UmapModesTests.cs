@@ -193,6 +193,28 @@ public sealed class UmapModesTests
         );
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(0, 30, 10, 50)]
+    [InlineData(1, 0, 10, 100)]
+    [InlineData(0.5, 1000, 0.1, 0)]
+    public void Extreme_options_give_finite_layouts(double mix, double connectivity, double repulsion, int negatives)
+    {
+        float[] rows = Blobs.Rows(4, 120, Dimensions);
+        rows.AsSpan(0, 3 * Dimensions).Clear();
+        UmapOptions options = new()
+        {
+            SetOpMixRatio = mix,
+            LocalConnectivity = connectivity,
+            RepulsionStrength = repulsion,
+            NegativeSampleRate = negatives,
+            DensityWeight = 5,
+            DensityFraction = 1,
+        };
+        float[] layout = UmapModel.Fit(rows, Dimensions, options).Embedding.ToArray();
+        Assert.All(layout, place => Assert.True(float.IsFinite(place)));
+    }
+
     [Fact]
     public void Options_out_of_range_are_rejected_by_name()
     {

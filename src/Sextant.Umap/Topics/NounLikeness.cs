@@ -44,7 +44,7 @@ internal sealed class NounLikeness
             n.For++;
         else if (imperative || (before is not null && ShortWords.BeforeVerbs.Contains(before)))
             n.Against++;
-        if (words[i].Stem.EndsWith("ly", StringComparison.Ordinal) || words[i].Stem.EndsWith("ing", StringComparison.Ordinal))
+        if (HasVerbEnding(words[i].Stem))
             n.Against++;
         if (after is not null && words[i + 1].IsContent)
             n.Modifier++;
@@ -52,6 +52,14 @@ internal sealed class NounLikeness
             n.Head++;
         _counts[words[i].Stem] = n;
     }
+
+    /// <summary>
+    /// Whether a word ends like an English adverb or a form of a verb: "slowly", "baking", "copied", but not "speed" or "bed".
+    /// </summary>
+    private static bool HasVerbEnding(string stem) =>
+        stem.EndsWith("ly", StringComparison.Ordinal)
+        || stem.EndsWith("ing", StringComparison.Ordinal)
+        || (stem.Length > 5 && stem.EndsWith("ed", StringComparison.Ordinal) && !stem.EndsWith("eed", StringComparison.Ordinal));
 
     /// <summary>How often a word is used like a noun, like a verb, at the end of a phrase, and before another word of content.</summary>
     private record struct Uses(int For, int Against, int Head, int Modifier);

@@ -49,6 +49,22 @@ public sealed class KeyPhrasesTests
     public void Plurals_and_possessives_count_as_their_singular(string word, string stem) => Assert.Equal(stem, PhraseReader.Stem(word));
 
     [Fact]
+    public void Participles_do_not_name_a_group()
+    {
+        string[] texts =
+        [
+            "It was painted on a wall.",
+            "Nobody painted the wall.",
+            "Walls are painted often.",
+            "We eat soup.",
+            "The soup is hot.",
+        ];
+        IReadOnlyList<string> phrases = KeyPhrases.Find(texts, [0, 0, 0, 1, 1])[0];
+        Assert.Equal("wall", phrases[0]);
+        Assert.DoesNotContain(phrases, phrase => phrase.Contains("painted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Short_words_of_other_languages_are_ignored()
     {
         string[] texts =
