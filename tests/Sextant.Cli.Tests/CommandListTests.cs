@@ -11,7 +11,7 @@ public sealed class CommandListTests
         using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
         string[] names = [.. CommandList.CreateAll(shell).Select(static command => command.Name)];
 
-        Assert.Equal(16, names.Length);
+        Assert.Equal(17, names.Length);
         Assert.All(names, name => Assert.Equal(name, Assert.Single(CommandList.Create(shell, [name, "a text", "--json"])).Name));
     }
 
@@ -22,6 +22,6 @@ public sealed class CommandListTests
     public void Help_and_unknown_words_create_all_commands(params string[] args)
     {
         using Shell shell = new(new Output(Stream.Null), TextWriter.Null);
-        Assert.Equal(16, CommandList.Create(shell, args).Count());
+        Assert.Equal(17, CommandList.Create(shell, args).Count());
     }
 }

@@ -28,7 +28,7 @@ internal static class IndexApi
         group
             .MapPost("", IndexAsync)
             .WithName("indexFile")
-            .WithSummary("Indexes a file as sextant index does. The answer is JSON Lines: the progress, and at last the result.")
+            .WithSummary("Reads, embeds and stores a file. The answer is JSON Lines: the progress, then the result.")
             .Accepts<Stream>(AnyBytes)
             .Produces<IndexReport>(200, DocumentBatch.JsonLines)
             .Writes();
