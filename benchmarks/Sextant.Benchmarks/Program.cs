@@ -45,6 +45,8 @@ switch (args)
         return await ServeBenchmark.RunAsync(rest);
     case [ServedProcess.Verb, .. string[] rest]:
         return await ServedProcess.RunAsync(rest);
+    case [EngineProcess.Verb, .. string[] rest]:
+        return await EngineProcess.RunAsync(rest);
     case ["umap", .. string[] rest]:
         return UmapBenchmark.Run(rest);
     case [UmapOwn.Verb, .. string[] rest]:

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sextant.Search;
 using Sextant.Search.Filters;
 
 namespace Sextant;
@@ -14,6 +15,23 @@ namespace Sextant;
 /// <param name="Metadata">Its metadata; empty when it has none.</param>
 public sealed record SearchResult(int Rank, string Id, float Score, string Text, JsonObject Metadata)
 {
+    private readonly string? _stored;
+    private JsonObject? _metadata = Metadata;
+
+    /// <summary>A result with stored metadata, which are parsed when they are read.</summary>
+    internal SearchResult(int rank, string id, float score, string text, string metadata)
+        : this(rank, id, score, text, (JsonObject)null!) => _stored = metadata;
+
+    /// <summary>Its metadata; empty when it has none.</summary>
+    public JsonObject Metadata
+    {
+        get => Volatile.Read(ref _metadata) ?? Parse(_stored!);
+        init => _metadata = value;
+    }
+
+    /// <summary>Its metadata as JSON text. Programs that pass them on need not parse them.</summary>
+    public string MetadataText => _stored is not null && Volatile.Read(ref _metadata) is null ? _stored : MetadataJson.ToText(Metadata);
+
     /// <summary>The meaning of <see cref="Score"/>.</summary>
     public ScoreKind ScoreKind { get; init; }
 
@@ -30,4 +48,11 @@ public sealed record SearchResult(int Rank, string Id, float Score, string Text,
     /// What each stage of the search made of it; <see langword="null"/> unless <see cref="SearchOptions.Explain"/> asks for it.
     /// </summary>
     public SearchStages? Stages { get; init; }
+
+    // One object for all that read it at the same time, since it may be changed.
+    private JsonObject Parse(string stored)
+    {
+        JsonObject parsed = MetadataJson.Parse(stored);
+        return Interlocked.CompareExchange(ref _metadata, parsed, null) ?? parsed;
+    }
 }

@@ -197,7 +197,7 @@ public sealed partial class SemanticSearchEngine
                         hit.Document.Id,
                         isByWords ? hit.Keyword?.Score ?? 0 : hit.Score,
                         hit.Document.Text,
-                        MetadataJson.Parse(hit.Document.Metadata)
+                        hit.Document.Metadata
                     )
                     {
                         Source = hit.Document.Source,

@@ -107,11 +107,11 @@ public sealed class ServerOptions
     public int ShutdownSeconds { get; set; } = 20;
 
     /// <summary>
-    /// How many seconds the program searches a temporary collection before it reports that it is ready, so that the first requests find
-    /// compiled code; 0 turns it off. Requests are answered during this time.
+    /// For how many seconds at most the program sends requests to itself before it reports that it is ready, so that the first requests
+    /// find compiled code; 0 turns it off. It ends when no more code is compiled. Requests are answered during this time.
     /// </summary>
-    /// <value>2.</value>
-    public double WarmUpSeconds { get; set; } = 2;
+    /// <value>10.</value>
+    public double WarmUpSeconds { get; set; } = 10;
 
     /// <summary>
     /// When to back up the collections of a folder, how many verified backups to keep of each, and where:

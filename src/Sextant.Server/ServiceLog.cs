@@ -8,6 +8,13 @@ namespace Sextant.Server;
 /// <summary>The log, on standard error: lines for a person, or JSON for a program (<c>SEXTANT_LOG=json</c>).</summary>
 internal static class ServiceLog
 {
+    /// <summary>
+    /// Turns off the log of requests, for which the framework makes an activity and a scope even if nothing is written. Settings that name
+    /// its category turn it on.
+    /// </summary>
+    public static ILoggingBuilder OmitRequests(this ILoggingBuilder logging) =>
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
     public static ILoggingBuilder AddServiceLog(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -112,10 +112,12 @@ public static class SextantServer
         builder.Services.AddSextantServer(options, models);
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceLog(builder.Configuration);
+        builder.Logging.OmitRequests().AddConfiguration(builder.Configuration.GetSection("Logging")).AddServiceLog(builder.Configuration);
         string[] urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         builder
             .WebHost.UseKestrelCore()
+            // A request is read, handled and answered on the thread that its socket woke, unless it has to wait.
+            .UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true)
             .UseUrls(urls)
             .ConfigureKestrel(kestrel =>
             {

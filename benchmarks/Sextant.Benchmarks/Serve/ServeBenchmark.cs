@@ -1,46 +1,67 @@
+using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.AI;
-using Sextant.Benchmarks.Static;
-using Sextant.Client;
-using Sextant.Models;
 
 namespace Sextant.Benchmarks.Serve;
 
 /// <summary>
-/// <c>serve [--texts FILE] [--count 100000] [--clients 64] [--seconds 10] [--warmup 3]</c>: many clients search a collection while one
-/// writes to it,
-/// first in process and then over HTTP; and texts are embedded both ways.
+/// <c>serve [--texts FILE] [--count 100000] [--clients 64] [--seconds 2] [--rounds 5] [--warmup 3] [--cores 0]
+/// [--start-only]</c>: many clients search a
+/// collection while one writes to it, and texts are embedded, in process and over HTTP in turns.
 /// </summary>
 internal static class ServeBenchmark
 {
-    private const int WrittenAtOnce = 20,
-        EmbeddedAtOnce = 32;
-    private const string Name = "bench";
-
-    private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(100);
-
-    // What a service does in its first seconds, it does while it compiles itself.
-    private static TimeSpan WarmUp;
+    private const int Seconds = 4;
 
     public static async Task<int> RunAsync(string[] args)
     {
         Arguments given = new(args);
-        int count = given.Number("--count", 100_000),
-            clients = given.Number("--clients", 64),
-            seconds = given.Number("--seconds", 10);
-        WarmUp = TimeSpan.FromSeconds(given.Number("--warmup", 3));
-        string[] texts = given.Text("--texts") is { } file ? [.. File.ReadLines(file).Take(count)] : SyntheticModel.Sentences(count);
+        var work = Work.Parse(given);
+        int seconds = given.Number("--seconds", 2),
+            rounds = given.Number("--rounds", 5),
+            warmUp = given.Number("--warmup", 3);
+        string? cores = given.Text("--cores");
+        bool isStartOnly = given.Flag("--start-only");
         given.RefuseOthers();
         string folder = Directory.CreateTempSubdirectory("sextant-bench-").FullName;
         try
         {
-            await SearchInProcessAsync(Path.Combine(folder, Name), texts, clients, seconds);
-            await EmbedInProcessAsync(texts, seconds);
-            using ServedProcess service = ServedProcess.Start(folder);
-            using ConnectionPool connections = await ConnectionPool.OpenAsync(service.Address, clients);
-            await SearchOverHttpAsync(service, connections, texts, clients, seconds);
-            await EmbedOverHttpAsync(service, connections, texts, seconds, "base64");
-            await EmbedOverHttpAsync(service, connections, texts, seconds, "float");
+            string engineFolder = await FillAsync(Path.Combine(folder, "engine", Work.Name), work.Texts);
+            string served = Path.Combine(folder, "service"),
+                other = Path.Combine(folder, "other");
+            Copy(engineFolder, Path.Combine(served, Work.Name));
+            Copy(engineFolder, Path.Combine(other, Work.Name));
+            if (isStartOnly)
+            {
+                await SayFirstSecondAsync(other, cores, work, null);
+                return 0;
+            }
+
+            using var engine = EngineProcess.Start(engineFolder, cores, WorkOf(args));
+            using var service = ServedProcess.Start(served, cores);
+            using ServiceLoad http = await ServiceLoad.OpenAsync(service, work);
+            await service.WaitUntilReadyAsync();
+            (string Name, Func<int, Task<LoadResult>> Run, int? Whole)[] contenders =
+            [
+                ("search, in process", engine.SearchAsync, null),
+                ("search, over HTTP", http.SearchAsync, 0),
+                ("embed, in process", engine.EmbedAsync, null),
+                ("embed, base64 over HTTP", time => http.EmbedAsync(time, "base64"), 2),
+                ("embed, numbers over HTTP", time => http.EmbedAsync(time, "float"), 3),
+                ("nothing, over HTTP", http.PingAsync, null),
+            ];
+            foreach ((_, Func<int, Task<LoadResult>> run, _) in contenders)
+                await run(warmUp);
+            List<LoadResult>[] results = [.. contenders.Select(static _ => new List<LoadResult>())];
+            for (int round = 0; round < rounds; round++)
+            {
+                for (int i = 0; i < contenders.Length; i++)
+                    results[i].Add(await contenders[i].Run(seconds));
+            }
+
+            LoadResult[] all = [.. results.Select(LoadResult.Summarize)];
+            for (int i = 0; i < all.Length; i++)
+                Say(contenders[i].Name, all[i], contenders[i].Whole is { } whole ? all[whole] : null);
+            await SayFirstSecondAsync(other, cores, work, all[1]);
             return 0;
         }
         finally
@@ -49,7 +70,22 @@ internal static class ServeBenchmark
         }
     }
 
-    private static async Task SearchInProcessAsync(string path, string[] texts, int clients, int seconds)
+    // A service that has just become ready.
+    private static async Task SayFirstSecondAsync(string folder, string? cores, Work work, LoadResult? whole)
+    {
+        using var service = ServedProcess.Start(folder, cores);
+        using ServiceLoad http = await ServiceLoad.OpenAsync(service, work);
+        var clock = Stopwatch.StartNew();
+        await service.WaitUntilReadyAsync();
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"ready after {clock.Elapsed.TotalSeconds:F1} s")
+                + string.Create(CultureInfo.InvariantCulture, $", {service.Used:F1} s of processor")
+        );
+        for (int second = 1; second <= Seconds; second++)
+            Say(string.Create(CultureInfo.InvariantCulture, $"search, second {second}"), await http.SearchAsync(1), whole);
+    }
+
+    private static async Task<string> FillAsync(string path, string[] texts)
     {
         await using SemanticSearchEngine engine = await SemanticSearchEngine.CreateAsync(
             path,
@@ -57,123 +93,36 @@ internal static class ServeBenchmark
         );
         foreach (string[] batch in texts.Chunk(5000))
             await engine.AddDocumentsAsync(batch.Select(text => new Document(text)));
-        double used = Environment.CpuUsage.TotalTime.TotalSeconds;
-        LoadResult result = await WhileWritingAsync(
-            () =>
-                Load.RunAsync(
-                    clients,
-                    WarmUp,
-                    seconds,
-                    async (client, i) => (await engine.SearchAsync(Pick(texts, client, i), 10)).Count == 10
-                ),
-            batch => engine.AddDocumentsAsync(batch.Select(text => new Document(text)))
-        );
-        Say("search, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
+        return path;
     }
 
-    private static async Task SearchOverHttpAsync(
-        ServedProcess service,
-        ConnectionPool connections,
-        string[] texts,
-        int clients,
-        int seconds
-    )
+    private static void Copy(string from, string to)
     {
-        using SextantClient client = new(service.Address);
-        CollectionClient collection = client.GetCollection(Name);
-        byte[][] requests =
-        [
-            .. texts
-                .Take(20_000)
-                .Select(text => RawConnection.Request(service.Address, $"/v1/collections/{Name}/search", new { query = text, k = 10 })),
-        ];
-        double used = service.Used;
-        LoadResult result = await WhileWritingAsync(
-            () =>
-                Load.RunAsync(clients, WarmUp, seconds, async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200),
-            batch => collection.AddAsync(batch.Select(text => new NewDocument(text)))
-        );
-        Say("search, over HTTP", result, service.Used - used);
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
-    private static async Task EmbedInProcessAsync(string[] texts, int seconds)
+    private static IEnumerable<string> WorkOf(string[] args)
     {
-        using IEmbeddingGenerator<string, Embedding<float>> model = await ModelRegistry.Default.OpenAsync(
-            StaticModelProvider.BuiltInModel,
-            new() { UseCache = false }
-        );
-        string[][] batches = [.. texts.Chunk(EmbeddedAtOnce).Where(batch => batch.Length == EmbeddedAtOnce)];
-        double used = Environment.CpuUsage.TotalTime.TotalSeconds;
-        LoadResult result = await Load.RunAsync(
-            Environment.ProcessorCount,
-            WarmUp,
-            seconds,
-            async (client, i) => (await model.GenerateAsync(Pick(batches, client, i))).Count == EmbeddedAtOnce
-        );
-        Say($"embed {EmbeddedAtOnce}, in process", result, Environment.CpuUsage.TotalTime.TotalSeconds - used);
-    }
-
-    private static async Task EmbedOverHttpAsync(
-        ServedProcess service,
-        ConnectionPool connections,
-        string[] texts,
-        int seconds,
-        string format
-    )
-    {
-        byte[][] requests =
-        [
-            .. texts
-                .Chunk(EmbeddedAtOnce)
-                .Take(2000)
-                .Select(batch =>
-                    RawConnection.Request(
-                        service.Address,
-                        "/v1/embeddings",
-                        new
-                        {
-                            model = StaticModelProvider.BuiltInModel,
-                            input = batch,
-                            encoding_format = format,
-                        }
-                    )
-                ),
-        ];
-        double used = service.Used;
-        LoadResult result = await Load.RunAsync(
-            8,
-            WarmUp,
-            seconds,
-            async (one, i) => await connections[one].SendAsync(Pick(requests, one, i)) == 200
-        );
-        Say($"embed {EmbeddedAtOnce}, {format}, over HTTP", result, service.Used - used);
-    }
-
-    // One writer at a steady pace, the same for both sides; otherwise the faster one would write more.
-    private static async Task<LoadResult> WhileWritingAsync(Func<Task<LoadResult>> load, Func<string[], Task> write)
-    {
-        using CancellationTokenSource end = new();
-        Task<int> writing = Task.Run(async () =>
+        for (int i = 0; i + 1 < args.Length; i++)
         {
-            using PeriodicTimer timer = new(BetweenWrites);
-            int batches = 0;
-            while (!end.IsCancellationRequested)
+            if (args[i] is "--texts" or "--count" or "--clients")
             {
-                await write([.. Enumerable.Range(0, WrittenAtOnce).Select(i => $"A text written meanwhile, number {Guid.NewGuid()}.")]);
-                batches++;
-                await timer.WaitForNextTickAsync();
+                yield return args[i];
+                yield return args[i + 1];
             }
-
-            return batches;
-        });
-        LoadResult result = await load();
-        await end.CancelAsync();
-        Console.WriteLine($"  {await writing * WrittenAtOnce:N0} documents written meanwhile");
-        return result;
+        }
     }
 
-    private static T Pick<T>(T[] all, int client, int i) => all[((client * 7919) + i) % all.Length];
-
-    private static void Say(string what, LoadResult result, double used) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what, -30} {result}  {used, 6:F1} s of processor"));
+    private static void Say(string what, LoadResult result, LoadResult? whole)
+    {
+        string share = whole is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {100 * result.Rate / whole.Rate:F0} %, {100 * whole.Processor / result.Processor:F0} % by processor"
+            );
+        Console.WriteLine($"{what, -26} {result}{share}");
+    }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Sextant.Models;
 using Sextant.Server;
 
@@ -9,21 +9,14 @@ internal sealed class ServedProcess : IDisposable
 {
     public const string Verb = "serve-process";
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private ServedProcess(Process process, Uri address) => (_process, Address) = (process, address);
+    private ServedProcess(ChildProcess process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
 
     /// <summary>Seconds of processor that it has taken.</summary>
-    public double Used
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    public double Used => _process.Used;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -33,6 +26,8 @@ internal sealed class ServedProcess : IDisposable
             ["Sextant:Urls"] = "http://127.0.0.1:0",
             ["Sextant:RequestsPerSecond"] = "0",
         };
+        if (args is [_, { } warmUp])
+            settings["Sextant:WarmUpSeconds"] = warmUp;
         using CancellationTokenSource end = new();
         Task service = SextantServer.RunAsync(
             settings,
@@ -48,25 +43,30 @@ internal sealed class ServedProcess : IDisposable
         return 0;
     }
 
-    public static ServedProcess Start(string collections)
+    public static ServedProcess Start(string collections, string? cores = null, int? warmUp = null)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [Verb, collections])
+        var process = ChildProcess.Start(
+            cores,
+            warmUp is { } seconds ? [Verb, collections, seconds.ToString(CultureInfo.InvariantCulture)] : [Verb, collections]
+        );
+        return new(process, new(process.ReadLine()));
+    }
+
+    /// <summary>Waits until the service says that it is ready.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        using HttpClient http = new() { BaseAddress = Address };
+        while (true)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        Process process = Process.Start(start)!;
-        return new(process, new(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the service did not start")));
+            using HttpResponseMessage answer = await http.GetAsync("readyz");
+            if (answer.IsSuccessStatusCode)
+                return;
+            await Task.Delay(20);
+        }
     }
 
     /// <summary>Ends it with SIGKILL.</summary>
     public void Kill() => _process.Kill();
 
-    public void Dispose()
-    {
-        _process.StandardInput.Close();
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 }

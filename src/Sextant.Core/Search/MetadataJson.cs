@@ -53,6 +53,9 @@ public static class MetadataJson
         }
     }
 
+    /// <summary>The same for metadata that a program may have changed, without checks.</summary>
+    internal static string ToText(JsonObject metadata) => metadata.ToJsonString(Options);
+
     private static InputException HalfPair(string id) =>
         new($"the metadata of document '{id}' contains {Surrogates.Description}; write whole characters");
 

@@ -11,7 +11,14 @@ internal sealed class RequestBodies(RequestDelegate next, ServerOptions options)
 {
     private const string Gzip = "gzip";
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        // As most clients send them.
+        context.Request
+            is { ContentType: null or "application/json", Headers.ContentEncoding.Count: 0 }
+            ? next(context)
+            : DecodeAsync(context);
+
+    private async Task DecodeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         RequireUtf8(request);

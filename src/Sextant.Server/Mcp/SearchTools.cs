@@ -143,7 +143,7 @@ internal sealed class SearchTools(CollectionSet collections, Searches searches, 
         errors.InToolAsync(async () =>
         {
             using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
-            return await searches.RunAsync(request, lease.Engine, cancellationToken);
+            return (await searches.RunAsync(request, lease.Engine, cancellationToken)).ToResponse();
         });
 }
 

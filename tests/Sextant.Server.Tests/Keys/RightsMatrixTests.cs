@@ -211,7 +211,7 @@ public sealed class RightsMatrixTests
         }
     }
 
-    // Written apart from the code of the service, so that it does not repeat their mistakes.
+    // Written apart from the code of the service, so that it does not repeat its mistakes.
     private static bool IsAllowed(string[] grants, string right, string where, string collection) =>
         where == Key
         || where == HereWithFiles && IsAllowed(grants, right, Here, collection) && IsAllowed(grants, "read", Stores, collection)

@@ -57,7 +57,7 @@ internal static class EmbeddingsApi
 
     public static ModelInfo Describe(string name, ServedModels models) => new(name, "model", models.Since.ToUnixTimeSeconds(), "sextant");
 
-    private static async Task<Ok<EmbeddingsResponse>> CreateAsync(
+    private static async Task<WrittenJson<EmbeddingsResponse>> CreateAsync(
         EmbeddingsRequest request,
         ServedModels models,
         ServerOptions options,
@@ -89,14 +89,7 @@ internal static class EmbeddingsApi
         EmbeddingGenerationOptions how = new EmbeddingGenerationOptions { Dimensions = request.Dimensions }.WithRole(role);
         GeneratedEmbeddings<Embedding<float>> generated = await model.Generator.GenerateAsync(texts, how, cancellationToken);
         long tokens = counted ?? generated.Usage!.InputTokenCount!.Value;
-        return TypedResults.Ok(
-            new EmbeddingsResponse(
-                "list",
-                [.. generated.Select((embedding, index) => new EmbeddingItem("embedding", index, new(embedding.Vector, base64)))],
-                request.Model,
-                new(tokens, tokens)
-            )
-        );
+        return new(body => EmbeddingsWriter.Write(body, generated, base64, request.Model, tokens));
     }
 
     private static void RequireDimensions(int? dimensions, ServedModel model)

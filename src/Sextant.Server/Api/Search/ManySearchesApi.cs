@@ -29,7 +29,7 @@ internal static class ManySearchesApi
             .WithSummary("Searches several collections and makes one ranking of their results.");
     }
 
-    private static async Task<Ok<SearchBatchResponse>> RunBatchAsync(
+    private static async Task<WrittenJson<SearchBatchResponse>> RunBatchAsync(
         string name,
         SearchBatchRequest request,
         CollectionSet collections,
@@ -47,14 +47,15 @@ internal static class ManySearchesApi
         for (int i = 0; i < request.Searches.Count; i++)
             Check(request.Searches[i], i, one => searches.Require(one, lease.Engine));
         long began = time.GetTimestamp();
-        SearchResponse[] responses = new SearchResponse[request.Searches.Count];
+        SearchAnswer[] answers = new SearchAnswer[request.Searches.Count];
         await Parallel.ForAsync(
             0,
-            responses.Length,
+            answers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-            async (i, stopped) => responses[i] = await CheckAsync(i, () => searches.RunAsync(request.Searches[i], lease.Engine, stopped))
+            async (i, stopped) => answers[i] = await CheckAsync(i, () => searches.RunAsync(request.Searches[i], lease.Engine, stopped))
         );
-        return TypedResults.Ok(new SearchBatchResponse(responses, Elapsed(time, began)));
+        double took = Elapsed(time, began);
+        return new(body => SearchAnswer.Write(body, answers, took));
     }
 
     private static async Task<Ok<FederatedSearchResponse>> RunFederatedAsync(
@@ -128,7 +129,7 @@ internal static class ManySearchesApi
         }
     }
 
-    private static async Task<SearchResponse> CheckAsync(int at, Func<Task<SearchResponse>> search)
+    private static async Task<SearchAnswer> CheckAsync(int at, Func<Task<SearchAnswer>> search)
     {
         try
         {

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sextant.Server.Collections;
+using Sextant.Server.Http;
 
 namespace Sextant.Server.Api.Search;
 
@@ -16,7 +16,7 @@ internal static class SearchApi
             .WithTags("Search")
             .WithSummary("Finds the most similar documents.");
 
-    private static async Task<Ok<SearchResponse>> HandleAsync(
+    private static async Task<WrittenJson<SearchResponse>> HandleAsync(
         string name,
         SearchRequest request,
         CollectionSet collections,
@@ -25,6 +25,7 @@ internal static class SearchApi
     )
     {
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
-        return TypedResults.Ok(await searches.RunAsync(request, lease.Engine, cancellationToken));
+        SearchAnswer answer = await searches.RunAsync(request, lease.Engine, cancellationToken);
+        return new(answer.Write);
     }
 }

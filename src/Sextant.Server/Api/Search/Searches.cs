@@ -8,7 +8,7 @@ namespace Sextant.Server.Api.Search;
 internal sealed class Searches(ServedRerankers rerankers, ServerOptions options, TimeProvider time)
 {
     /// <exception cref="ServiceException">The request is invalid, or refers to something that does not exist.</exception>
-    public async Task<SearchResponse> RunAsync(SearchRequest request, SemanticSearchEngine engine, CancellationToken cancellationToken)
+    public async Task<SearchAnswer> RunAsync(SearchRequest request, SemanticSearchEngine engine, CancellationToken cancellationToken)
     {
         Require(request, engine);
         List<string> notes = [];
@@ -29,7 +29,7 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
         if (results.Count == 0 && how.Filter is { } filter)
             notes.AddRange(await engine.ExplainFilterAsync(filter, cancellationToken));
         notes.AddRange(await engine.ExplainFieldsAsync(Unknown(how, results, facets), cancellationToken));
-        return new([.. results.Select(Describe)], took)
+        return new(results, took)
         {
             ScoreKind = KindName(
                 reranker?.Profile.ScoreKind ?? (results.Count > 0 ? results[0].ScoreKind : ScoreKind.Cosine),
@@ -69,9 +69,6 @@ internal sealed class Searches(ServedRerankers rerankers, ServerOptions options,
             Offset = request.Offset,
         };
     }
-
-    private static SearchResult Describe(Sextant.SearchResult hit) =>
-        new(hit.Rank, hit.Id, hit.Score, hit.Text, hit.Metadata) { Group = hit.Group?.ToJson(), Stages = SearchStages.Create(hit.Stages) };
 
     // Fields that no result has: perhaps no document has them.
     private static IEnumerable<FieldPath> Unknown(
