@@ -44,12 +44,14 @@ public static class SextantProgram
         // Invalid options have no value to configure with; their errors are reported below.
         if (parsed.Errors.Count == 0)
             ChosenModel.Configure(parsed);
+        string? stray = UsageError.DescribeStrayOption(parsed, args);
         if (
-            parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction
+            stray is not null
+            || parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction
             || parsed.Errors.Count > 0 && !parsed.Action.ClearsParseErrors
         )
         {
-            shell.Fail(UsageError.Describe(parsed));
+            shell.Fail(stray ?? UsageError.Describe(parsed));
             return ExitCode.Usage;
         }
 

@@ -11,6 +11,10 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("--jsn", "did you mean '--json'?")]
     [InlineData("search a b --modle y", "did you mean '--model'?")]
+    [InlineData("search a --modle y", "unknown option '--modle'; did you mean '--model'?")]
+    [InlineData("embed x --modle y", "unknown option '--modle'; did you mean '--model'?")]
+    [InlineData("embed x --modle=y", "unknown option '--modle'; did you mean '--model'?")]
+    [InlineData("cost --zzz", "unknown option '--zzz'; see 'sextant cost --help'")]
     [InlineData("--dimensions 0", "--dimensions must be a whole number of at least 1, not '0'")]
     [InlineData("--dimensions many", "--dimensions must be a whole number of at least 1, not 'many'")]
     [InlineData("", "a command is missing")]
@@ -22,6 +26,17 @@ public sealed class UsageTests : IDisposable
         Assert.Empty(result.Output);
         Assert.Contains(says, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("similarity -- --modle --model")]
+    [InlineData("similarity --quiet --", "--modle", "--model")]
+    [InlineData("similarity", "--two words", "---")]
+    public async Task Texts_may_begin_like_options(string command, params string[] texts)
+    {
+        CommandResult result = await _sextant.RunAsync([.. command.Split(' '), .. texts]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using Sextant.Benchmarks.Static;
 
 namespace Sextant.Benchmarks.Serve;
 
-/// <summary>What is asked in process and over HTTP, in the same order.</summary>
+/// <summary>The requests, in process and over HTTP in the same order.</summary>
 /// <param name="Texts">The texts of the collection, which are also its queries.</param>
 /// <param name="Clients">The number of concurrent searches.</param>
 internal sealed record Work(string[] Texts, int Clients)

@@ -30,6 +30,32 @@ internal static class UsageError
         return error is null ? help : $"{OneLine(error.Message)}; {help}";
     }
 
+    /// <summary>
+    /// An option that does not exist, in the place of a text: a command that takes any number of texts would take its name for one.
+    /// Texts that begin with <c>--</c> come after <c>--</c>.
+    /// </summary>
+    /// <returns>The message, or <see langword="null"/>.</returns>
+    public static string? DescribeStrayOption(ParseResult parsed, IEnumerable<string> args)
+    {
+        CommandResult command = parsed.CommandResult;
+        HashSet<string> texts = command
+            .Children.OfType<ArgumentResult>()
+            .SelectMany(static argument => argument.Tokens)
+            .Select(static token => token.Value)
+            .ToHashSet(StringComparer.Ordinal);
+        string[] names = [.. Names(command, commands: false)];
+        string? stray = args.TakeWhile(static arg => arg != "--")
+            .FirstOrDefault(arg => LooksLikeOption(arg) && texts.Contains(arg) && !names.Contains(arg, StringComparer.Ordinal));
+        if (stray is null)
+            return null;
+        string name = stray.Split('=', 2)[0];
+        string meant = Suggestion.Nearest(name, names) is { } near ? $"did you mean '{near}'?" : $"see '{PathOf(command)} --help'";
+        return $"unknown option '{name}'; {meant} Write texts that begin with '--' after '--'";
+    }
+
+    private static bool LooksLikeOption(string arg) =>
+        arg.Length > 2 && arg.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(arg[2]) && !arg.Any(char.IsWhiteSpace);
+
     // Lists of allowed values are on separate lines.
     private static string OneLine(string message) =>
         string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');

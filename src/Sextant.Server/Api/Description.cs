@@ -8,6 +8,7 @@ using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using Sextant.Server.Api.Embeddings;
 using Sextant.Server.Api.Search;
+using Sextant.Server.Api.VectorStores;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.Api;
@@ -67,6 +68,10 @@ internal static class Description
                 else if (context.JsonTypeInfo.Type == typeof(RerankDocument))
                 {
                     DescribeDocument(schema);
+                }
+                else if (context.JsonTypeInfo.Type == typeof(TextOrTexts))
+                {
+                    DescribeTexts(schema);
                 }
                 else if (context.JsonTypeInfo.Type == typeof(JsonObject))
                 {
@@ -144,6 +149,22 @@ internal static class Description
                 Type = JsonSchemaType.Array,
                 MinItems = 1,
                 Items = tokens,
+            },
+        ];
+    }
+
+    private static void DescribeTexts(OpenApiSchema schema)
+    {
+        OpenApiSchema text = new() { Type = JsonSchemaType.String, MinLength = 1 };
+        schema.OneOf =
+        [
+            text,
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                MinItems = 1,
+                MaxItems = VectorStoreSearchApi.MaxQueries,
+                Items = text,
             },
         ];
     }

@@ -18,7 +18,7 @@ internal static class ShortestFloat
     private const int MinPower = -31,
         MaxPower = 45;
 
-    // Decimal notation for these; scientific notation and what is not finite is left to the library.
+    // Decimal notation for these; the library writes scientific notation, NaN and infinity.
     private const float Least = 1e-4f,
         Most = 1e6f;
 

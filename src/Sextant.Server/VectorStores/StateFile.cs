@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Sextant.Server.VectorStores;
 
@@ -12,8 +13,23 @@ internal static class StateFile
     public static void Write<T>(string path, T state) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, state, ServerJson.Options));
 
+    /// <summary>Reads a file at the start of the service. If it is damaged, that is logged, and the others are served.</summary>
+    public static T? TryRead<T>(string path, ILogger logger)
+        where T : class
+    {
+        try
+        {
+            return Read<T>(path);
+        }
+        catch (SextantException e)
+        {
+            logger.LogError("{Problem}; until then, the service leaves it out", e.Message);
+            return null;
+        }
+    }
+
     /// <exception cref="SextantException">The file cannot be read or is damaged; the message names it.</exception>
-    public static T Read<T>(string path)
+    private static T Read<T>(string path)
     {
         try
         {
@@ -22,7 +38,7 @@ internal static class StateFile
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new SextantException($"{path}: the file cannot be read ({e.Message}); restore it from a backup, or remove its folder", e);
+            throw new SextantException($"{path}: the file cannot be read ({e.Message}); restore it from a backup, or remove it", e);
         }
     }
 }

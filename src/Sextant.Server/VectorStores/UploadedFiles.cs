@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.VectorStores;
@@ -15,18 +16,18 @@ internal sealed partial class UploadedFiles
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, UploadedFile> _files = new(StringComparer.Ordinal);
 
-    /// <exception cref="SextantException">A file of the folder is damaged.</exception>
-    public UploadedFiles(string folder, TimeProvider time)
+    public UploadedFiles(string folder, TimeProvider time, ILogger logger)
     {
         (_folder, _time) = (folder, time);
         if (!Directory.Exists(folder))
             return;
         foreach (string path in Directory.EnumerateDirectories(folder))
         {
-            if (Path.GetFileName(path).StartsWith(Unfinished, StringComparison.Ordinal))
+            string id = Path.GetFileName(path);
+            if (id.StartsWith(Unfinished, StringComparison.Ordinal))
                 Directory.Delete(path, recursive: true);
-            else if (Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal))
-                _files[Path.GetFileName(path)] = StateFile.Read<UploadedFile>(Path.Combine(path, Description));
+            else if (id.StartsWith(Prefix, StringComparison.Ordinal) && Describe(path, logger) is { } file)
+                _files[id] = file;
         }
     }
 
@@ -89,6 +90,9 @@ internal sealed partial class UploadedFiles
         Directory.Move(Path.Combine(_folder, id), unfinished);
         Directory.Delete(unfinished, recursive: true);
     }
+
+    private static UploadedFile? Describe(string path, ILogger logger) =>
+        StateFile.TryRead<UploadedFile>(Path.Combine(path, Description), logger);
 
     private bool IsExpired(UploadedFile file) => file.ExpiresAt <= _time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sextant.Server.Http;
 
 namespace Sextant.Server.VectorStores;
@@ -47,22 +48,28 @@ internal sealed class VectorStore
         return new(folder, state);
     }
 
-    /// <returns>The store; <see langword="null"/> if its creation was interrupted.</returns>
-    public static VectorStore? Open(string folder)
+    /// <returns>The store; <see langword="null"/> if its creation was interrupted, or its state is damaged, which is logged.</returns>
+    public static VectorStore? Open(string folder, ILogger logger)
     {
-        if (!File.Exists(Path.Combine(folder, StateName)))
+        if (
+            !File.Exists(Path.Combine(folder, StateName))
+            || StateFile.TryRead<StoreState>(Path.Combine(folder, StateName), logger) is not { } state
+        )
+        {
             return null;
-        VectorStore store = new(folder, StateFile.Read<StoreState>(Path.Combine(folder, StateName)));
+        }
+
+        VectorStore store = new(folder, state);
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, FilesName), "*.json"))
         {
-            StoreFileState file = StateFile.Read<StoreFileState>(path);
-            store._files[file.FileId] = file;
+            if (StateFile.TryRead<StoreFileState>(path, logger) is { } file)
+                store._files[file.FileId] = file;
         }
 
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, BatchesName), "*.json"))
         {
-            StoreBatchState batch = StateFile.Read<StoreBatchState>(path);
-            store._batches[batch.Id] = batch;
+            if (StateFile.TryRead<StoreBatchState>(path, logger) is { } batch)
+                store._batches[batch.Id] = batch;
         }
 
         return store;

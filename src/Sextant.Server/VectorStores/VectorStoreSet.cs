@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Sextant.Server.Collections;
 using Sextant.Server.Http;
 
@@ -16,19 +17,19 @@ internal sealed class VectorStoreSet
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, VectorStore> _stores = new(StringComparer.Ordinal);
 
-    public VectorStoreSet(ServerOptions options, CollectionSet collections, TimeProvider time)
+    public VectorStoreSet(ServerOptions options, CollectionSet collections, TimeProvider time, ILogger<VectorStoreSet> logger)
     {
         (_collections, _time) = (collections, time);
         string? files = options.Files ?? (collections.Root is FolderRoot ? options.Collections : null);
         if (files is null)
             return;
-        _files = new(Path.Combine(Path.GetFullPath(files), ".files"), time);
+        _files = new(Path.Combine(Path.GetFullPath(files), ".files"), time, logger);
         _folder = Path.Combine(Path.GetFullPath(files), ".vector_stores");
         if (!Directory.Exists(_folder))
             return;
         foreach (string path in Directory.EnumerateDirectories(_folder, StorePrefix + "*"))
         {
-            if (VectorStore.Open(path) is { } store)
+            if (VectorStore.Open(path, logger) is { } store)
                 _stores[store.Id] = store;
         }
     }

@@ -90,6 +90,44 @@ public sealed class VectorStoreTests
     }
 
     [Fact]
+    public async Task Damaged_description_is_logged_and_the_other_files_and_stores_are_served()
+    {
+        string folder = Directory.CreateTempSubdirectory("sextant-vs-").FullName;
+        try
+        {
+            string damaged,
+                whole,
+                damagedStore,
+                store;
+            await using (ServiceProcess service = await ServiceProcess.StartAsync(folder))
+            {
+                (damaged, whole) = (await UploadAsync(service, "a.txt", "text"), await UploadAsync(service, "b.txt", "text"));
+                damagedStore = (string)(await SendAsync(service, HttpMethod.Post, "/v1/vector_stores", new { }))["id"]!;
+                store = (string)(await SendAsync(service, HttpMethod.Post, "/v1/vector_stores", new { }))["id"]!;
+                await service.StopAsync();
+            }
+
+            string files = Path.Combine(folder, "collections");
+            await File.WriteAllTextAsync(Path.Combine(files, ".files", damaged, "file.json"), "{", Stop);
+            await File.WriteAllTextAsync(Path.Combine(files, ".vector_stores", damagedStore, "store.json"), "null", Stop);
+            await using ServiceProcess later = await ServiceProcess.StartAsync(folder);
+
+            Assert.Equal([whole], Ids(await GetAsync(later, "/v1/files")));
+            Assert.Equal([store], Ids(await GetAsync(later, "/v1/vector_stores")));
+            string[] lines = [.. later.Log.Split('\n').Where(static line => line.Contains("cannot be read", StringComparison.Ordinal))];
+            Assert.Equal(2, lines.Length);
+            Assert.Contains(lines, line => line.Contains(damaged, StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains(damagedStore, StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static IEnumerable<string> Ids(JsonNode list) => list["data"]!.AsArray().Select(static one => (string)one!["id"]!);
+    }
+
+    [Fact]
     public async Task Store_expires_some_days_after_its_last_use()
     {
         string folder = Directory.CreateTempSubdirectory("sextant-vs-").FullName;

@@ -32,7 +32,7 @@ internal sealed record SearchAnswer(IReadOnlyList<Sextant.SearchResult> Results,
             Notes = Notes,
         };
 
-    /// <summary>Writes the same as <see cref="ToResponse"/>, with the metadata as they are stored.</summary>
+    /// <summary>Writes the same as <see cref="ToResponse"/>, with the stored metadata.</summary>
     public void Write(PooledBytes to)
     {
         using Utf8JsonWriter writer = new(to, Json);

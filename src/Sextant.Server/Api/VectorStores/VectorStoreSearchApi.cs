@@ -13,8 +13,10 @@ namespace Sextant.Server.Api.VectorStores;
 /// <summary>Search in a vector store.</summary>
 internal static class VectorStoreSearchApi
 {
+    /// <summary>The most queries of a search.</summary>
+    public const int MaxQueries = 16;
+
     private const int MaxResults = 50;
-    private const int MaxQueries = 16;
 
     public static void Map(RouteGroupBuilder store) =>
         store.MapPost("/search", SearchAsync).WithName("searchVectorStore").WithSummary("Finds the parts of files that answer a query.");
