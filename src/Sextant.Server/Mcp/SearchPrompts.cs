@@ -22,7 +22,7 @@ internal sealed class SearchPrompts(CollectionSet collections, Searches searches
         errors.InRequestAsync(async () =>
         {
             using CollectionLease lease = await collections.UseAsync(collection, cancellationToken);
-            SearchResponse found = await searches.RunAsync(
+            SearchAnswer found = await searches.RunAsync(
                 new()
                 {
                     Query = question,

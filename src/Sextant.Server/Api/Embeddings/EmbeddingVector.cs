@@ -3,10 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Sextant.Server.Api.Embeddings;
 
-/// <summary>
-/// A vector in a response: numbers, or base64 of its little-endian float32 values. It is only described: <see cref="EmbeddingsWriter"/>
-/// writes it.
-/// </summary>
+/// <summary>A vector in a response: numbers, or base64 of its little-endian float32 values.</summary>
+/// <remarks>It is only described: <see cref="EmbeddingsWriter"/> writes it.</remarks>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct EmbeddingVector
 {
