@@ -91,7 +91,8 @@ export const AddDialog = () => {
   };
 
   const files = uploads.value;
-  const isReady = files.every((one) => one.preview && !one.problem);
+  // A new collection is made first; until then no file is listed.
+  const isReady = Boolean(name) && files.every((one) => one.preview && !one.problem);
   const isDone = finished && files.length > 0 && files.every((one) => one.report);
   return (
     <Dialog title={name ? `Add texts to ${name}` : 'Add texts'} onClose={close} locked={working}>
