@@ -35,6 +35,8 @@ public sealed class PostgresFacetTests(PostgresFixture server) : FacetTests(new 
 
 public sealed class PostgresGroupTests(PostgresFixture server) : GroupTests(new TestedPostgres(server));
 
+public sealed class PostgresBrowsingTests(PostgresFixture server) : BrowsingTests(new TestedPostgres(server));
+
 public sealed class PostgresSelectionTests(PostgresFixture server) : SelectionTests(new TestedPostgres(server));
 
 public sealed class PostgresRecommendationTests(PostgresFixture server) : RecommendationTests(new TestedPostgres(server));

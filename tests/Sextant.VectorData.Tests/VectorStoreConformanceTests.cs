@@ -99,6 +99,10 @@ public sealed class AdaptersFacetTests() : FacetTests(new TestedAdapters());
 
 public sealed class AdaptersGroupTests() : GroupTests(new TestedAdapters());
 
+public sealed class TextKeyBrowsingTests() : BrowsingTests(new TestedVectorStore(typeof(string)));
+
+public sealed class AdaptersBrowsingTests() : BrowsingTests(new TestedAdapters());
+
 public sealed class TextKeySelectionTests() : SelectionTests(new TestedVectorStore(typeof(string)));
 
 public sealed class TextKeyRecommendationTests() : RecommendationTests(new TestedVectorStore(typeof(string)));

@@ -42,6 +42,8 @@ public sealed class FolderFacetTests() : FacetTests(new TestedFolder());
 
 public sealed class FolderGroupTests() : GroupTests(new TestedFolder());
 
+public sealed class FolderBrowsingTests() : BrowsingTests(new TestedFolder());
+
 public sealed class FolderSelectionTests() : SelectionTests(new TestedFolder());
 
 public sealed class FolderRecommendationTests() : RecommendationTests(new TestedFolder());
