@@ -186,12 +186,12 @@ public sealed partial class SemanticSearchEngine
     ) => UpdateMetadataAsync(null, filter, patch, isDryRun, cancellationToken);
 
     /// <summary>Changes the metadata of the documents that have one of the ids and match the filter, where one is given.</summary>
-    /// <inheritdoc cref="UpdateMatchingAsync(FilterExpression, JsonObject, bool, CancellationToken)"/>
     /// <param name="ids">The ids.</param>
     /// <param name="patch">The changes, as for a single document.</param>
     /// <param name="filter">A condition on the metadata; none when <see langword="null"/>.</param>
     /// <param name="isDryRun">Whether documents are only counted.</param>
     /// <param name="cancellationToken">Cancels before anything is written.</param>
+    /// <exception cref="InputException">The new metadata of a document cannot be stored; the message names it.</exception>
     public Task<MetadataUpdate> UpdateMetadataAsync(
         IReadOnlyCollection<string> ids,
         JsonObject patch,
