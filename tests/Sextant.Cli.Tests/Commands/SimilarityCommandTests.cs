@@ -48,7 +48,10 @@ public sealed class SimilarityCommandTests : IDisposable
     [Theory]
     [InlineData("similarity a b --metric cos", "--metric must be cosine, dot or euclidean, not 'cos'; did you mean 'cosine'?")]
     [InlineData("similarity a b --metric Manhattan", "--metric must be cosine, dot or euclidean, not 'Manhattan'")]
-    [InlineData("index x.txt --to c --storage float", "--storage must be float32, int8, int4 or bit, not 'float'; did you mean 'float32'?")]
+    [InlineData(
+        "index x.txt --to c --storage float",
+        "--storage must be packed, float32, int8, int4 or bit, not 'float'; did you mean 'float32'?"
+    )]
     [InlineData("index x.txt --to c --overflow cut", "--overflow must be error, truncate or chunk, not 'cut'")]
     [InlineData("embed a --format json", "--format must be jsonl, csv, npy or parquet, not 'json'; did you mean 'jsonl'?")]
     [InlineData(

@@ -172,6 +172,8 @@ public sealed class MapPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.GetByRole(AriaRole.Searchbox).FillAsync("text");
 
         await page.GetByText("24 of 40 points selected").WaitForAsync();
+        await page.GetByLabel("published from").FillAsync("11078");
+        await page.GetByText("40 of 40 points selected").WaitForAsync();
         Assert.Empty(_errors);
     }
 

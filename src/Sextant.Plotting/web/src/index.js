@@ -76,6 +76,7 @@ export const mountMap = async (element, given, { embedded = false, view: begin, 
     visible = points && new Set(points);
     motion.filter(points);
     density.draw(points);
+    side.again();
   });
   if (embedded) body.prepend(side.element); else root.prepend(side.element);
   if (timeline) body.append(timeline);

@@ -8,9 +8,10 @@ export const createPanel = (data, controls, act) => {
   const results = make('ul', { className: 'results' });
   const box = make('input', { type: 'search', placeholder: 'Search texts', autocomplete: 'off', 'aria-label': 'Search texts' });
   let waiting;
+  const again = () => list(act.search(box.value));
   box.addEventListener('input', () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => list(act.search(box.value)), searchDelay);
+    waiting = setTimeout(again, searchDelay);
   });
 
   const list = (hits) => results.replaceChildren(...hits.slice(0, listed).map((point) => make('li', {}, make('button', {
@@ -26,6 +27,10 @@ export const createPanel = (data, controls, act) => {
       make('div', { className: 'row' }, controls.lasso, controls.labels, controls.reset, shade),
       controls.status, controls.exports, results),
     theme(dark) { shade.setAttribute('aria-pressed', String(dark)); },
+    /** Searches again, because other points are visible now. */
+    again() {
+      if (box.value.trim() !== '') again();
+    },
     clear() {
       box.value = '';
       list([]);
@@ -40,5 +45,6 @@ export const createBar = (controls) => ({
     controls.legend,
     make('div', { className: 'row' }, controls.status, controls.exports)),
   theme() {},
+  again() {},
   clear() {},
 });
