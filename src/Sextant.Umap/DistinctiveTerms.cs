@@ -27,17 +27,7 @@ public static class DistinctiveTerms
     /// <exception cref="ArgumentException">There are more of one than of the other.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> Find(IReadOnlyList<string> texts, IReadOnlyList<int> groups, int count = 3)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(groups);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (texts.Count != groups.Count)
-        {
-            throw new ArgumentException(
-                $"There are {texts.Count} texts and {groups.Count} groups; give one group per text.",
-                nameof(groups)
-            );
-        }
-
+        TextGroups.Require(texts, groups, count);
         if (texts.Count == 0)
             return [];
 

@@ -86,31 +86,21 @@ public static class ProjectionQuality
     {
         (PreparedRows a, PreparedRows b) = Prepare(rows, dimensions, embedding, components, neighbors, metric);
         ParallelOptions parallel = new() { CancellationToken = cancellationToken };
-        double[] x = Radii(a),
-            y = Radii(b);
-        double meanX = x.Average(),
-            meanY = y.Average(),
-            product = 0,
-            squareX = 0,
-            squareY = 0;
-        for (int i = 0; i < x.Length; i++)
-        {
-            product += (x[i] - meanX) * (y[i] - meanY);
-            squareX += (x[i] - meanX) * (x[i] - meanX);
-            squareY += (y[i] - meanY) * (y[i] - meanY);
-        }
-
-        return squareX * squareY > 0 ? product / Math.Sqrt(squareX * squareY) : 0;
+        // Pearson's correlation is the cosine of values less their mean.
+        double correlation = TensorPrimitives.CosineSimilarity<double>(Radii(a), Radii(b));
+        return double.IsNaN(correlation) ? 0 : correlation;
 
         double[] Radii(PreparedRows points)
         {
             NeighborTable found = ExactNeighbors.Find(points, points, neighbors, parallel);
-            return
+            double[] radii =
             [
                 .. Enumerable
                     .Range(0, points.Count)
                     .Select(i => Math.Log(SmallestSquare + (TensorPrimitives.SumOfSquares(found.Distances(i)) / neighbors))),
             ];
+            TensorPrimitives.Subtract(radii, radii.Average(), radii);
+            return radii;
         }
     }
 

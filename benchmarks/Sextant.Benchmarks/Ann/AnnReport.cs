@@ -116,7 +116,7 @@ internal static class AnnReport
     private static bool KeepsFloat32(Contender peer) =>
         !peer.Name.EndsWith("i8", StringComparison.Ordinal) && !peer.Name.EndsWith("f16", StringComparison.Ordinal);
 
-    // Processor time: another program on the machine makes a query wait, but hardly makes it work longer.
+    // Processor time: another program on the machine makes a query wait, but does not make it work longer.
     private static double? At(Contender c, double recall) =>
         EqualRecall.Qps(c.Rows.Values.Select(row => ((double)row["recall"]!, (double)row["qps_1t_cpu"]!)), recall);
 

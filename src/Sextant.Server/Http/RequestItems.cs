@@ -18,4 +18,17 @@ internal static class RequestItems
             }
         }
     }
+
+    /// <param name="count">The number of items.</param>
+    /// <param name="what">What they are, in the plural.</param>
+    /// <param name="limit">The most of them.</param>
+    /// <param name="param">The name of the array.</param>
+    /// <exception cref="ServiceException">There are none, or too many.</exception>
+    public static void RequireCount(int count, string what, int limit, string param)
+    {
+        if (count == 0)
+            throw ServiceException.BadRequest($"'{param}' cannot be an empty array.", param);
+        if (count > limit)
+            throw ServiceException.TooLarge($"'{param}' has {count} {what}", limit, param);
+    }
 }

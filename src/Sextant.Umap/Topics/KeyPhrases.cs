@@ -23,17 +23,7 @@ public static class KeyPhrases
     /// <exception cref="ArgumentException">There are more of one than of the other.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> Find(IReadOnlyList<string> texts, IReadOnlyList<int> groups, int count = 3)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(groups);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (texts.Count != groups.Count)
-        {
-            throw new ArgumentException(
-                $"There are {texts.Count} texts and {groups.Count} groups; give one group per text.",
-                nameof(groups)
-            );
-        }
-
+        TextGroups.Require(texts, groups, count);
         return [.. Rank(texts, groups, count).Select(ranked => ranked.ConvertAll(phrase => phrase.Text))];
     }
 

@@ -39,10 +39,7 @@ internal static class ManySearchesApi
     )
     {
         RequestItems.Require(request.Searches, "searches");
-        if (request.Searches.Count == 0)
-            throw ServiceException.BadRequest("'searches' cannot be an empty array.", "searches");
-        if (request.Searches.Count > MaxSearches)
-            throw ServiceException.TooLarge($"'searches' has {request.Searches.Count} searches", MaxSearches, "searches");
+        RequestItems.RequireCount(request.Searches.Count, "searches", MaxSearches, "searches");
         using CollectionLease lease = await collections.UseAsync(name, cancellationToken);
         for (int i = 0; i < request.Searches.Count; i++)
             Check(request.Searches[i], i, one => searches.Require(one, lease.Engine));
@@ -67,10 +64,7 @@ internal static class ManySearchesApi
     )
     {
         RequestItems.Require(request.Collections, "collections");
-        if (request.Collections.Count == 0)
-            throw ServiceException.BadRequest("'collections' cannot be an empty array.", "collections");
-        if (request.Collections.Count > MaxCollections)
-            throw ServiceException.TooLarge($"'collections' has {request.Collections.Count} names", MaxCollections, "collections");
+        RequestItems.RequireCount(request.Collections.Count, "names", MaxCollections, "collections");
         if (request.Collections.Distinct(StringComparer.Ordinal).Count() != request.Collections.Count)
             throw ServiceException.BadRequest("'collections' names a collection twice.", "collections");
         List<CollectionLease> leases = [];

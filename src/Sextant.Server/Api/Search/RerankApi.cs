@@ -51,10 +51,7 @@ internal static class RerankApi
     {
         if (string.IsNullOrWhiteSpace(request.Query))
             throw ServiceException.BadRequest("'query' cannot be empty.", "query");
-        if (request.Documents.Count == 0)
-            throw ServiceException.BadRequest("'documents' cannot be an empty array.", "documents");
-        if (request.Documents.Count > options.MaxCandidates)
-            throw ServiceException.TooLarge($"'documents' has {request.Documents.Count} texts", options.MaxCandidates, "documents");
+        RequestItems.RequireCount(request.Documents.Count, "texts", options.MaxCandidates, "documents");
         if (request.TopN < 1)
             throw ServiceException.BadRequest("'top_n' must be at least 1.", "top_n");
     }

@@ -50,7 +50,7 @@ effect(() => {
   if (collections.value !== null && given === null) address.write(now);
 });
 
-/** Ends the requests for the collection on show; nobody waits for their answers any more. */
+/** Ends the requests for the collection on show; their answers are no longer needed. */
 const leave = () => {
   stopSearching();
   for (const one of [describing, drawing, counting]) one?.abort();
